@@ -1,0 +1,77 @@
+import { ProtocolError, ProtocolErrorCode } from "./protocol_error.ts";
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder("utf-8", {
+  fatal: true,
+  ignoreBOM: true,
+});
+
+/** The most bytes that `text` can take as UTF-8. */
+export function maxTextSize(text: string): number {
+  return text.length * 3;
+}
+
+/**
+ * Writes `text` as UTF-8 to `into` at `offset` and returns the offset behind
+ * it. Half a surrogate pair, which no UTF-8 can hold, becomes U+FFFD.
+ */
+export function encodeText(
+  text: string,
+  into: Uint8Array,
+  offset: number,
+): number {
+  return offset + encoder.encodeInto(text, into.subarray(offset)).written;
+}
+
+/**
+ * Reads UTF-8 strictly; `offset` is where `bytes` begin in their payload.
+ *
+ * @throws {ProtocolError} If the bytes are not valid UTF-8.
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { ProtocolError } from "./protocol_error.ts";
+ *
+ * assertEquals(decodeText(Uint8Array.of(0xe4, 0xbd, 0xa0), 0), "你");
+ * assertThrows(() => decodeText(Uint8Array.of(0xe4, 0xbd), 0), ProtocolError);
+ * ```
+ */
+export function decodeText(bytes: Uint8Array, offset: number): string {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    throw new ProtocolError(
+      ProtocolErrorCode.badText,
+      offset + validLength(bytes),
+      "Expected UTF-8 text, got bytes that are not",
+    );
+  }
+}
+
+/**
+ * Checks that `bytes` are UTF-8 without making a string of them; `offset` is
+ * where they begin in their payload.
+ *
+ * @throws {ProtocolError} If they are not.
+ */
+export function checkText(bytes: Uint8Array, offset: number): void {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at]! > 0x7f) {
+      decodeText(bytes.subarray(at), offset + at);
+      return;
+    }
+  }
+}
+
+/** How many of `bytes` come before the first that is not UTF-8. */
+function validLength(bytes: Uint8Array): number {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  let at = 0;
+  for (const character of text) {
+    const encoded = encoder.encode(character);
+    if (encoded.some((byte, i) => bytes[at + i] !== byte)) break;
+    at += encoded.length;
+  }
+  return at;
+}
