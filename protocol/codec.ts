@@ -1,15 +1,16 @@
-/**
- * How the payload of one command is laid out: the way from a value to bytes and
- * back.
- */
-export interface Codec<T> {
-  /** How many bytes {@linkcode Codec.encode} writes, at most. */
+/** The way from a value to the bytes of a payload. */
+export interface Encoder<T> {
+  /** How many bytes {@linkcode Encoder.encode} writes, at most. */
   sizeOf(value: T): number;
   /**
    * Writes `value` to `into` at `offset`, where `sizeOf(value)` bytes are free,
    * and returns the offset behind it.
    */
   encode(value: T, into: Uint8Array, offset: number): number;
+}
+
+/** How the payload of one command is laid out: to bytes and back. */
+export interface Codec<T> extends Encoder<T> {
   /**
    * Reads a value from a whole payload. Byte arrays in it are views of the
    * payload.

@@ -1,4 +1,4 @@
-import type { Codec } from "./codec.ts";
+import type { Encoder } from "./codec.ts";
 import { type FrameHeader, HEADER_SIZE, writeHeader } from "./frame.ts";
 
 /**
@@ -17,11 +17,11 @@ import { type FrameHeader, HEADER_SIZE, writeHeader } from "./frame.ts";
  */
 export function encodeFrame<T>(
   header: FrameHeader,
-  codec: Codec<T>,
+  encoder: Encoder<T>,
   value: T,
 ): Uint8Array<ArrayBuffer> {
-  const buffer = new Uint8Array(HEADER_SIZE + codec.sizeOf(value));
-  const end = codec.encode(value, buffer, HEADER_SIZE);
+  const buffer = new Uint8Array(HEADER_SIZE + encoder.sizeOf(value));
+  const end = encoder.encode(value, buffer, HEADER_SIZE);
   writeHeader(header, end - HEADER_SIZE, buffer, 0);
   return buffer.slice(0, end);
 }

@@ -1,0 +1,11 @@
+/**
+ * One framed connection, the same at both ends: frames in, batched writes out,
+ * answers matched to questions.
+ *
+ * @module
+ */
+
+export * from "./expiry_queue.ts";
+export * from "./link.ts";
+export * from "./questions.ts";
+export * from "./transport.ts";

@@ -1,0 +1,119 @@
+import {
+  type Encoder,
+  type FrameHeader,
+  HEADER_SIZE,
+  writeHeader,
+} from "../protocol/mod.ts";
+import type { Transport } from "./transport.ts";
+
+/** A new buffer's size, and the largest that a quiet connection keeps. */
+const SMALL_BUFFER_SIZE = 1024;
+
+/**
+ * Frames on their way out. They are encoded into one buffer as they come and
+ * written together: once for each turn of the event loop while the peer takes
+ * them, and in larger pieces while it does not. That, not the encoding, decides
+ * how fast a relay is.
+ */
+export class Outbox {
+  readonly #transport: Transport;
+  /** Where frames are encoded, up to `#end`. */
+  #buffer = new Uint8Array(0);
+  #end = 0;
+  /** Bytes handed to the transport that it has not yet taken. */
+  #inFlight = 0;
+  #writer: Promise<void> | undefined;
+  #broken = false;
+  #onDrain: PromiseWithResolvers<void> | undefined;
+  #drainBelow = 0;
+
+  /** Makes an empty outbox for `transport`. */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Bytes that wait for the peer to take them. */
+  get size(): number {
+    return this.#end + this.#inFlight;
+  }
+
+  /** Adds a frame; it is written soon, without being asked for. */
+  add<T>(header: FrameHeader, encoder: Encoder<T>, value: T): void {
+    if (this.#broken) return;
+    const start = this.#end;
+    this.#reserve(HEADER_SIZE + encoder.sizeOf(value));
+    this.#end = encoder.encode(value, this.#buffer, start + HEADER_SIZE);
+    const length = this.#end - start - HEADER_SIZE;
+    writeHeader(header, length, this.#buffer, start);
+    this.#writer ??= this.#write();
+  }
+
+  /**
+   * Resolves once at most `below` bytes wait, or nothing can be written any
+   * more.
+   */
+  async drain(below: number): Promise<void> {
+    while (this.size > below && !this.#broken) {
+      this.#onDrain ??= Promise.withResolvers();
+      this.#drainBelow = below;
+      await this.#onDrain.promise;
+    }
+  }
+
+  /** Forgets what waits and takes no more. */
+  discard(): void {
+    this.#broken = true;
+    this.#buffer = new Uint8Array(0);
+    this.#end = this.#inFlight = 0;
+    this.#drained();
+  }
+
+  async #write(): Promise<void> {
+    await undefined; // Let this turn's other frames join in.
+    let spare = new Uint8Array(0);
+    try {
+      while (this.#end > 0) {
+        const buffer = this.#buffer;
+        let rest = buffer.subarray(0, this.#end);
+        this.#buffer = spare;
+        this.#end = 0;
+        this.#inFlight = rest.length;
+        while (rest.length > 0) {
+          rest = rest.subarray(await this.#transport.write(rest));
+          this.#inFlight = rest.length;
+          if (this.#broken) return;
+          if (this.size <= this.#drainBelow) this.#drained();
+        }
+        spare = buffer;
+      }
+    } catch {
+      // The reading side learns of it as well, and says so.
+      this.discard();
+      return;
+    } finally {
+      this.#writer = undefined;
+    }
+    this.#buffer = spare.length <= SMALL_BUFFER_SIZE
+      ? spare
+      : new Uint8Array(0);
+    this.#drained();
+  }
+
+  #drained(): void {
+    this.#onDrain?.resolve();
+    this.#onDrain = undefined;
+  }
+
+  #reserve(size: number): void {
+    const wanted = this.#end + size;
+    if (wanted <= this.#buffer.length) return;
+    const capacity = Math.max(
+      SMALL_BUFFER_SIZE,
+      2 * this.#buffer.length,
+      wanted,
+    );
+    const larger = new Uint8Array(capacity);
+    larger.set(this.#buffer.subarray(0, this.#end));
+    this.#buffer = larger;
+  }
+}
