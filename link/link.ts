@@ -93,6 +93,11 @@ export class Link {
     return this.#reads;
   }
 
+  /** Resolves when the transport is closed. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   /** Sends an indication that nobody answers. */
   indicate<T>(command: Command, encoder: Encoder<T>, value: T): void {
     this.#send(FrameType.indication, command, Status.ok, 0, encoder, value);

@@ -1,0 +1,512 @@
+import {
+  type Codec,
+  Command,
+  commandName,
+  decodePayload,
+  empty,
+  type Encoder,
+  fault,
+  formatEndpoint,
+  type Frame,
+  FrameType,
+  goodbye,
+  GoodbyeReason,
+  type Hello,
+  hello,
+  type ListedClient,
+  listPage,
+  listQuery,
+  name,
+  ProtocolError,
+  ProtocolErrorCode,
+  refusal,
+  send,
+  Status,
+  statusName,
+  type Time,
+  time,
+} from "../protocol/mod.ts";
+import {
+  ExpiryQueue,
+  type GiveUpReason,
+  Link,
+  type LinkEnd,
+} from "../link/mod.ts";
+import { ConnectionError } from "./connection_error.ts";
+import { Inbox, type Message, type MessageHandler } from "./inbox.ts";
+import { MessageIterator } from "./message_iterator.ts";
+import { RefusedError } from "./refused_error.ts";
+
+/**
+ * What a client accepts from a server before it knows the server's limits, and
+ * at most, in bytes.
+ */
+const MAX_PAYLOAD = 16 * 1024 * 1024 + 1024;
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const encoder = new TextEncoder();
+
+/** How to connect. */
+export interface ConnectOptions {
+  /**
+   * The server's IP address or host name.
+   *
+   * @default {"127.0.0.1"}
+   */
+  readonly hostname?: string;
+  /**
+   * The server's TCP port.
+   *
+   * @default {2203}
+   */
+  readonly port?: number;
+  /** Gives up connecting when aborted. Later it has no effect. */
+  readonly signal?: AbortSignal;
+  /**
+   * How long the server may take to say hello, and to answer a request, in
+   * milliseconds. *Send* may take the server's delivery timeout besides.
+   *
+   * @default {10000}
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Handles messages from the first one on. Without it, and until
+   * {@linkcode Client.messages} is called, messages are refused, and their
+   * senders are told that nobody listens.
+   */
+  readonly onMessage?: MessageHandler;
+}
+
+/** What every request can be told. */
+export interface RequestOptions {
+  /** Stops waiting for the answer. What was asked is done all the same. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a *send* ended. */
+export type Delivery =
+  | {
+    /** The receiver has confirmed the message. */
+    readonly delivered: true;
+    /** From sending it to the answer, in milliseconds. */
+    readonly ms: number;
+  }
+  | {
+    /** The receiver has not confirmed the message. */
+    readonly delivered: false;
+    /** From sending it to the answer, in milliseconds. */
+    readonly ms: number;
+    /** Why, as the status's name: `unknown-number`, `not-confirmed` … */
+    readonly reason: string;
+    /** The same in a sentence for people. */
+    readonly why: string;
+  };
+
+/** How a connection ended. */
+export interface Closing {
+  /**
+   * This side disconnected; the server said goodbye; the connection broke; one
+   * of the two sent bytes that are not the protocol.
+   */
+  readonly how: "disconnected" | "goodbye" | "lost" | "fault";
+  /** The same in a sentence for people; part of it may be the server's. */
+  readonly why: string;
+}
+
+/**
+ * A connection to a server.
+ *
+ * Requests may be made without waiting for the one before; each is a promise
+ * that rejects with a {@linkcode RefusedError} if the server says no, and with
+ * a {@linkcode ConnectionError} if no answer comes.
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { serve } from "../server/mod.ts";
+ *
+ * await using server = await serve({ port: 0, name: "lab" });
+ * await using alice = await Client.connect({ port: server.port });
+ * await using bob = await Client.connect({ port: server.port });
+ * const messages = bob.messages();
+ *
+ * const sent = alice.send(bob.id, "hello");
+ * const { value } = await messages.next();
+ * assertEquals(value?.from, alice.id);
+ * assertEquals(value?.text, "hello");
+ * assertEquals((await sent).delivered, true);
+ * ```
+ */
+export class Client implements AsyncDisposable {
+  readonly #link: Link;
+  readonly #inbox: Inbox;
+  readonly #patience: ExpiryQueue;
+  #sendPatience: ExpiryQueue;
+  readonly #greeted = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<Closing>();
+  #hello: Hello | undefined;
+  /** How the connection ends, as soon as one side has said so. */
+  #farewell: Closing | undefined;
+
+  private constructor(link: Link, options: ConnectOptions) {
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#link = link;
+    this.#inbox = new Inbox(link, options.onMessage);
+    this.#patience = new ExpiryQueue(timeoutMs);
+    this.#sendPatience = new ExpiryQueue(timeoutMs);
+  }
+
+  /**
+   * Connects to a server and waits for its hello.
+   *
+   * @throws {ConnectionError} If nobody listens there, or whoever does is not a
+   * Parley server; the message says what to do.
+   */
+  static async connect(options: ConnectOptions = {}): Promise<Client> {
+    const { hostname = "127.0.0.1", port = 2203 } = options;
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any(
+      options.signal ? [options.signal, timeout] : [timeout],
+    );
+    try {
+      const conn = await Deno.connect({ hostname, port, signal });
+      conn.setNoDelay();
+      const limits = { maxPayload: MAX_PAYLOAD };
+      const client = new Client(new Link({ transport: conn, limits }), options);
+      await client.#begin(signal);
+      return client;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const cause = timeout.aborted
+        ? new ConnectionError(`no answer came within ${timeoutMs / 1000} s`)
+        : error;
+      throw connectError(cause, hostname, port);
+    }
+  }
+
+  /** This client's number. */
+  get id(): number {
+    return this.#greeting.id;
+  }
+
+  /** What the server said first: its name, its limits. */
+  get hello(): Hello {
+    return this.#greeting;
+  }
+
+  /** How many reads of the socket have brought bytes so far. */
+  get reads(): number {
+    return this.#link.reads;
+  }
+
+  /** Resolves when the connection is closed, to how. It never rejects. */
+  get closed(): Promise<Closing> {
+    return this.#closed.promise;
+  }
+
+  /** Asks for the server's current time. */
+  time(options: RequestOptions = {}): Promise<Time> {
+    return this.#request(Command.time, empty, undefined, time, options);
+  }
+
+  /** Asks for the name of the server's machine. */
+  name(options: RequestOptions = {}): Promise<string> {
+    return this.#request(Command.name, empty, undefined, name, options);
+  }
+
+  /** Asks for all clients that are connected, this one among them. */
+  async list(options: RequestOptions = {}): Promise<ListedClient[]> {
+    const clients: ListedClient[] = [];
+    for (;;) {
+      const query = { after: clients.at(-1)?.id ?? 0, limit: 0 };
+      const page = await this.#request(
+        Command.list,
+        listQuery,
+        query,
+        listPage,
+        options,
+      );
+      clients.push(...page.clients);
+      if (!page.more || page.clients.length === 0) return clients;
+    }
+  }
+
+  /**
+   * Sends a text to the client with the number `to`, and waits until it is
+   * certain whether it was delivered: whether the receiver has confirmed it.
+   *
+   * @throws {ConnectionError} If the connection is lost before that is known.
+   */
+  async send(
+    to: number,
+    text: string,
+    options: RequestOptions = {},
+  ): Promise<Delivery> {
+    if (!Number.isInteger(to) || to < 0 || to > 0xffffffff) {
+      throw new RangeError(`Expected a client's number, got ${to}`);
+    }
+    const startMs = performance.now();
+    const bytes = encoder.encode(text);
+    const { maxText } = this.#greeting;
+    try {
+      if (bytes.length > maxText) {
+        throw new RefusedError(
+          Status.textTooLong,
+          `A text may have ${maxText} bytes, this one has ${bytes.length}`,
+        );
+      }
+      const value = { to, text: bytes };
+      await this.#request(Command.send, send, value, empty, options);
+      return { delivered: true, ms: performance.now() - startMs };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      return {
+        delivered: false,
+        ms: performance.now() - startMs,
+        reason: statusName(error.status),
+        why: error.message,
+      };
+    }
+  }
+
+  /** Asks whether the server is there; resolves to how long it took, in ms. */
+  async ping(options: RequestOptions = {}): Promise<number> {
+    const startMs = performance.now();
+    await this.#request(Command.ping, empty, undefined, empty, options);
+    return performance.now() - startMs;
+  }
+
+  /**
+   * The messages that come from now on, until the connection is closed. A
+   * message is confirmed when the loop takes it. For one loop at a time, and
+   * not beside `onMessage`.
+   *
+   * The loop ends when one side has left in good order; it throws a
+   * {@linkcode ConnectionError} when the connection is lost.
+   */
+  messages(): AsyncIterableIterator<Message> {
+    if (this.#inbox.handler !== undefined) {
+      throw new TypeError(
+        "Messages are handled already, by onMessage or by another loop",
+      );
+    }
+    const iterator = new MessageIterator(() => {
+      this.#inbox.handler = undefined;
+    });
+    this.#inbox.handler = (message) => iterator.offer(message);
+    this.closed.then((closing) => iterator.end(failure(closing)));
+    return iterator;
+  }
+
+  /**
+   * Says goodbye, waits until the server has answered it and everything asked
+   * before, and closes.
+   */
+  async disconnect(text = "leaving"): Promise<void> {
+    if (this.#farewell === undefined && this.#link.open) {
+      this.#farewell = { how: "disconnected", why: text };
+      await new Promise<void>((resolve) => {
+        const settled = { answer: () => resolve(), giveUp: () => resolve() };
+        this.#link.ask(
+          FrameType.indication,
+          Command.goodbye,
+          goodbye,
+          { reason: GoodbyeReason.leaving, text },
+          this.#sendPatience,
+          settled,
+        );
+      });
+      this.#link.end();
+    }
+    await this.closed;
+  }
+
+  /** Disconnects. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disconnect();
+  }
+
+  get #greeting(): Hello {
+    if (this.#hello === undefined) throw new TypeError("No hello has come yet");
+    return this.#hello;
+  }
+
+  /** Starts to read, and waits for the hello until `signal` is aborted. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const giveUp = () => this.#link.end();
+    signal.addEventListener("abort", giveUp);
+    this.#run();
+    const closing = await Promise.race([this.#greeted.promise, this.closed]);
+    signal.removeEventListener("abort", giveUp);
+    if (closing) throw new ConnectionError(closing.why);
+    if (this.#greeting.tokenWanted) {
+      await this.disconnect("no token");
+      throw new ConnectionError(
+        "the server wants a token, which this version cannot give",
+      );
+    }
+  }
+
+  async #run(): Promise<void> {
+    const end = await this.#link.run((frame) => this.#receive(frame));
+    this.#farewell ??= describeEnd(end);
+    await this.#link.end();
+    this.#inbox.handler = undefined;
+    this.#patience[Symbol.dispose]();
+    this.#sendPatience[Symbol.dispose]();
+    this.#closed.resolve(this.#farewell);
+  }
+
+  #receive(frame: Frame): void {
+    if (frame.type === FrameType.request) throw unexpected(frame, "a request");
+    if (this.#hello === undefined) return this.#receiveHello(frame);
+    switch (frame.command) {
+      case Command.message:
+        return this.#inbox.receive(frame);
+      case Command.goodbye:
+        return this.#leave("goodbye", decodePayload(frame, goodbye).text);
+      case Command.error:
+        return this.#leave("fault", decodePayload(frame, fault).text);
+      case Command.hello:
+        throw unexpected(frame, "a second hello");
+    }
+    // Indications that this version does not know are for later ones.
+  }
+
+  #receiveHello(frame: Frame): void {
+    if (frame.command === Command.error) {
+      return this.#leave("fault", decodePayload(frame, fault).text);
+    }
+    if (frame.command === Command.goodbye) {
+      return this.#leave("goodbye", decodePayload(frame, goodbye).text);
+    }
+    if (frame.command !== Command.hello) {
+      throw unexpected(frame, commandName(frame.command));
+    }
+    this.#hello = decodePayload(frame, hello);
+    const timeoutMs = this.#patience.timeoutMs + this.#hello.deliveryTimeoutMs;
+    this.#sendPatience = new ExpiryQueue(timeoutMs);
+    this.#greeted.resolve();
+  }
+
+  #leave(how: Closing["how"], why: string): void {
+    this.#farewell ??= { how, why };
+    this.#link.end();
+  }
+
+  #request<V, T>(
+    command: Command,
+    encoder: Encoder<V>,
+    value: V,
+    decoder: Codec<T>,
+    { signal }: RequestOptions,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return promise;
+    }
+    const type = command === Command.ping
+      ? FrameType.indication
+      : FrameType.request;
+    const patience = command === Command.send
+      ? this.#sendPatience
+      : this.#patience;
+    const id = this.#link.ask(type, command, encoder, value, patience, {
+      answer: (response) => {
+        signal?.removeEventListener("abort", abort);
+        try {
+          if (response.status !== Status.ok) {
+            const sentence = decodePayload(response, refusal);
+            throw new RefusedError(response.status, sentence);
+          }
+          resolve(decodePayload(response, decoder));
+        } catch (error) {
+          reject(error);
+          if (error instanceof ProtocolError) throw error;
+        }
+      },
+      giveUp: (why) => {
+        signal?.removeEventListener("abort", abort);
+        reject(this.#unanswered(command, why, patience.timeoutMs));
+      },
+    });
+    const abort = () => {
+      this.#link.withdraw(id);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    return promise;
+  }
+
+  #unanswered(
+    command: Command,
+    why: GiveUpReason,
+    timeoutMs: number,
+  ): ConnectionError {
+    const asked = commandName(command);
+    if (why === "timeout") {
+      const seconds = timeoutMs / 1000;
+      return new ConnectionError(
+        `The server did not answer ${asked} within ${seconds} s`,
+      );
+    }
+    const reason = this.#farewell?.why ?? "the connection was lost";
+    return new ConnectionError(`No answer to ${asked}: ${reason}`);
+  }
+}
+
+function describeEnd(end: LinkEnd): Closing {
+  switch (end.kind) {
+    case "closed-by-peer":
+      return { how: "lost", why: "the server closed the connection" };
+    case "closed-here":
+      return { how: "disconnected", why: "the connection was closed here" };
+    case "fault":
+      return {
+        how: "fault",
+        why: "the server does not speak the protocol: byte " +
+          `${end.error.offset} was wrong. ${end.error.message}`,
+      };
+    case "lost":
+      return {
+        how: "lost",
+        why: `the connection was lost: ${end.error.message}`,
+      };
+  }
+}
+
+/** What a loop over messages throws, if the end was not in good order. */
+function failure({ how, why }: Closing): ConnectionError | undefined {
+  return how === "lost" || how === "fault"
+    ? new ConnectionError(why)
+    : undefined;
+}
+
+function unexpected(frame: Frame, what: string): ProtocolError {
+  return new ProtocolError(
+    ProtocolErrorCode.outOfOrder,
+    frame.offset,
+    `Expected hello first and once, and indications and answers, got ${what}`,
+  );
+}
+
+function connectError(
+  cause: unknown,
+  hostname: string,
+  port: number,
+): ConnectionError {
+  const where = formatEndpoint(hostname, port);
+  if (cause instanceof Deno.errors.ConnectionRefused) {
+    return new ConnectionError(
+      `No server listens on ${where}. Is parley-server running there, and on ` +
+        "this port?",
+      { cause },
+    );
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ConnectionError(`Cannot connect to ${where}: ${reason}`, {
+    cause,
+  });
+}

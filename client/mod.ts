@@ -1,0 +1,11 @@
+/**
+ * A connection to a server, for programs: requests as promises, messages as an
+ * async iterator or to a handler.
+ *
+ * @module
+ */
+
+export * from "./client.ts";
+export * from "./connection_error.ts";
+export { type Message, type MessageHandler } from "./inbox.ts";
+export * from "./refused_error.ts";

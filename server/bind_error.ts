@@ -1,0 +1,43 @@
+import { formatEndpoint } from "../protocol/mod.ts";
+import { visibleText } from "../terminal/mod.ts";
+import { occupant } from "./occupant.ts";
+
+/** A server cannot listen where it was told to. The message says what to do. */
+export class BindError extends Error {
+  override readonly name = "BindError";
+}
+
+/** Says what went wrong when `Deno.listen` threw `error`, and what to do. */
+export async function bindError(
+  error: unknown,
+  hostname: string,
+  port: number,
+): Promise<BindError> {
+  return new BindError(await explain(error, hostname, port), { cause: error });
+}
+
+async function explain(
+  error: unknown,
+  hostname: string,
+  port: number,
+): Promise<string> {
+  const where = formatEndpoint(hostname, port);
+  if (error instanceof Deno.errors.AddrInUse) {
+    const name = await occupant(hostname, port);
+    const by = name === undefined
+      ? "by a program that is not a Parley server"
+      : `by the Parley server "${visibleText(name)}"`;
+    return `${where} is taken, ${by}. End that one, or choose another port ` +
+      "with --port (0 picks a free one)";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `Not allowed to listen on ${where}: ports below 1024 are the ` +
+      "administrator's. Choose a higher one with --port";
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `${hostname} is not an address of this machine. Use --host ` +
+      "127.0.0.1 for this machine only, or --host 0.0.0.0 to open it to others";
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Cannot listen on ${where}: ${reason}. Check --host and --port`;
+}

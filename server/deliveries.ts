@@ -1,0 +1,155 @@
+import {
+  Command,
+  decodePayload,
+  encodedMessage,
+  type Frame,
+  FrameType,
+  refusal,
+  Status,
+  statusName,
+} from "../protocol/mod.ts";
+import { ExpiryQueue, type GiveUpReason, type Question } from "../link/mod.ts";
+import type { LocalRoster } from "./roster.ts";
+import type { Session } from "./session.ts";
+
+/** How much of a receiver's own words a sender is told, in UTF-16 units. */
+const MAX_SENTENCE_LENGTH = 200;
+
+/** Hears how a delivery ended, once: `Status.ok`, or a refusal and why. */
+export type DeliveryOutcome = (status: Status, why: string) => void;
+
+/**
+ * The way of a text from one client to another: who waits for which
+ * confirmation.
+ */
+export interface Deliveries {
+  /**
+   * Passes `text` on and tells `outcome` once whether the receiver confirmed
+   * it. What one sender sends to one receiver arrives in the order of the
+   * calls. `text` is good only during the call.
+   */
+  deliver(
+    from: Session,
+    to: number,
+    text: Uint8Array,
+    outcome: DeliveryOutcome,
+  ): void;
+}
+
+/** Limits that concern deliveries; see `ServerLimits`. */
+export interface DeliveryLimits {
+  /** How long a receiver may take to confirm, in milliseconds. */
+  readonly deliveryTimeoutMs: number;
+  /** How many bytes may wait for a receiver, at most. */
+  readonly maxQueue: number;
+}
+
+/** Deliveries among the clients of one server. */
+export class LocalDeliveries implements Deliveries, Disposable {
+  readonly #roster: LocalRoster<Session>;
+  readonly #maxQueue: number;
+  readonly #patience: ExpiryQueue;
+  #open = true;
+
+  /** Delivers to the clients of `roster`. */
+  constructor(roster: LocalRoster<Session>, limits: DeliveryLimits) {
+    this.#roster = roster;
+    this.#maxQueue = limits.maxQueue;
+    this.#patience = new ExpiryQueue(limits.deliveryTimeoutMs);
+  }
+
+  /** Passes `text` on, if there is anybody to take it. */
+  deliver(
+    from: Session,
+    to: number,
+    text: Uint8Array,
+    outcome: DeliveryOutcome,
+  ): void {
+    const receiver = this.#roster.find(to);
+    if (!this.#open) {
+      outcome(Status.shuttingDown, "The server is shutting down");
+    } else if (receiver === undefined) {
+      outcome(Status.unknownNumber, `No client has number ${to}`);
+    } else if (receiver.link.queued > this.#maxQueue) {
+      outcome(
+        Status.receiverBusy,
+        `Client ${to} does not read fast enough; too much waits for it`,
+      );
+    } else {
+      receiver.link.ask(
+        FrameType.indication,
+        Command.message,
+        encodedMessage,
+        { origin: from.origin, text },
+        this.#patience,
+        new Confirmation(this, to, outcome),
+      );
+    }
+  }
+
+  /** Takes no more, and ends what is under way as not delivered. */
+  close(): void {
+    this.#open = false;
+    for (const session of this.#roster.values()) session.link.abandon();
+  }
+
+  /** Closes, and stops the timer. */
+  [Symbol.dispose](): void {
+    this.close();
+    this.#patience[Symbol.dispose]();
+  }
+
+  /** Why a receiver's confirmation will not come any more. */
+  explain(why: GiveUpReason, to: number): [Status, string] {
+    if (why === "timeout") {
+      const seconds = this.#patience.timeoutMs / 1000;
+      return [
+        Status.notConfirmed,
+        `Client ${to} did not confirm within ${seconds} s`,
+      ];
+    }
+    return this.#open
+      ? [Status.receiverGone, `Client ${to} left before it confirmed`]
+      : [Status.shuttingDown, "The server is shutting down"];
+  }
+}
+
+/** Waits for one receiver's confirmation of one message. */
+class Confirmation implements Question {
+  readonly #deliveries: LocalDeliveries;
+  readonly #to: number;
+  readonly #outcome: DeliveryOutcome;
+
+  constructor(
+    deliveries: LocalDeliveries,
+    to: number,
+    outcome: DeliveryOutcome,
+  ) {
+    this.#deliveries = deliveries;
+    this.#to = to;
+    this.#outcome = outcome;
+  }
+
+  answer(response: Frame): void {
+    if (response.status === Status.ok) {
+      this.#outcome(Status.ok, "");
+      return;
+    }
+    // The receiver may answer nonsense, and then it is the receiver's link that
+    // ends with an error; the sender is told all the same.
+    let why = statusName(response.status);
+    try {
+      const sentence = decodePayload(response, refusal);
+      if (sentence !== "") why = sentence.slice(0, MAX_SENTENCE_LENGTH);
+    } finally {
+      this.#outcome(
+        Status.receiverRefused,
+        `Client ${this.#to} did not take it: ${why}`,
+      );
+    }
+  }
+
+  giveUp(why: GiveUpReason): void {
+    this.#outcome(...this.#deliveries.explain(why, this.#to));
+  }
+}

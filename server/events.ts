@@ -1,0 +1,87 @@
+/** A client as events tell of it. */
+export interface ClientOfEvent {
+  /** Its number. */
+  readonly id: number;
+  /** Its IP address. */
+  readonly address: string;
+  /** Its TCP port. */
+  readonly port: number;
+}
+
+/** The server listens. */
+export interface ListeningEvent {
+  readonly event: "listening";
+  /** The server's name, as clients are told it. */
+  readonly name: string;
+  /** The IP address. */
+  readonly address: string;
+  /** The TCP port. */
+  readonly port: number;
+}
+
+/** A client came. */
+export interface ConnectedEvent extends ClientOfEvent {
+  readonly event: "connected";
+  /** How many are connected now. */
+  readonly clients: number;
+}
+
+/** A client's request was answered. Only with `trace`. */
+export interface AnsweredEvent extends ClientOfEvent {
+  readonly event: "answered";
+  /** The command's name. */
+  readonly command: string;
+  /** What was asked for, as far as it is worth telling. */
+  readonly asked: string;
+  /** The status's name: `ok`, or the kind of refusal. */
+  readonly status: string;
+  /** What was answered: the data in short, or the sentence of the refusal. */
+  readonly answer: string;
+}
+
+/** A client is gone. */
+export interface LeftEvent extends ClientOfEvent {
+  readonly event: "left";
+  /**
+   * How it went: it said goodbye; it closed without; the connection broke; it
+   * sent bytes that are not the protocol; the server shut down.
+   */
+  readonly how: "goodbye" | "closed" | "lost" | "fault" | "shutdown";
+  /** The same for people. Parts of it may come from the client. */
+  readonly why: string;
+  /** How long it was connected, in milliseconds. */
+  readonly connectedForMs: number;
+  /** How many are connected now. */
+  readonly clients: number;
+}
+
+/** The server failed at something, and goes on. */
+export interface TroubleEvent {
+  readonly event: "trouble";
+  /** What went wrong. */
+  readonly what: string;
+}
+
+/** The server has begun to shut down. */
+export interface ShuttingDownEvent {
+  readonly event: "shutting-down";
+  /** The reason that clients are told. */
+  readonly why: string;
+  /** How many clients there are to tell. */
+  readonly clients: number;
+}
+
+/** The server is closed: nobody is connected, nothing listens. */
+export interface ClosedEvent {
+  readonly event: "closed";
+}
+
+/** Everything that a server tells of itself; a log is one way to show it. */
+export type ServerEvent =
+  | ListeningEvent
+  | ConnectedEvent
+  | AnsweredEvent
+  | LeftEvent
+  | TroubleEvent
+  | ShuttingDownEvent
+  | ClosedEvent;

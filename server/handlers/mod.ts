@@ -1,0 +1,21 @@
+/**
+ * Where each request is served: one file a command, and the table that maps
+ * the one to the other.
+ *
+ * @module
+ */
+
+import { Command } from "../../protocol/mod.ts";
+import type { Handler } from "./handler.ts";
+import { handleList } from "./list.ts";
+import { handleName } from "./name.ts";
+import { handleSend } from "./send.ts";
+import { handleTime } from "./time.ts";
+
+/** The handler of each command that can be asked for. */
+export const handlers: ReadonlyMap<number, Handler> = new Map([
+  [Command.time, handleTime],
+  [Command.name, handleName],
+  [Command.list, handleList],
+  [Command.send, handleSend],
+]);

@@ -1,0 +1,12 @@
+/**
+ * The relay: who is connected, one handler a command, and messages that count
+ * as delivered only when their receiver has confirmed them.
+ *
+ * @module
+ */
+
+export { BindError } from "./bind_error.ts";
+export * from "./events.ts";
+export { createLog, type LogOptions } from "./log.ts";
+export { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+export { serve, type ServeOptions, type Server } from "./serve.ts";
