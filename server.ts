@@ -8,11 +8,13 @@ import { formatEndpoint } from "./protocol/mod.ts";
 import { BindError, createLog, DEFAULT_LIMITS, serve } from "./server/mod.ts";
 import {
   describeFlags,
+  OutputError,
   parseFlags,
   quitRequest,
   runProgram,
   UsageError,
   version,
+  writeLine,
 } from "./terminal/mod.ts";
 
 const FLAGS = {
@@ -85,7 +87,7 @@ Exit codes: 0 done; 2 wrong usage; 3 cannot listen there.`;
 async function main(): Promise<number> {
   const { flags, words } = parseFlags(Deno.args, FLAGS);
   if (flags.help || flags.version) {
-    console.log(flags.help ? HELP : `parley-server ${version}`);
+    writeLine(flags.help ? HELP : `parley-server ${version}`);
     return 0;
   }
   if (words.length > 0) {
@@ -105,9 +107,12 @@ async function main(): Promise<number> {
       write: (line) => console.error(line),
     }),
   });
-  console.log(`Listening on ${formatEndpoint(server.address, server.port)}`);
+  writeLine(`Listening on ${formatEndpoint(server.address, server.port)}`);
   await server.shutdown(await quitRequest());
   return 0;
 }
 
-await runProgram("parley-server", main, [{ type: BindError, exitCode: 3 }]);
+await runProgram("parley-server", main, (error) => {
+  if (error instanceof BindError) return 3;
+  return error instanceof OutputError ? 1 : undefined;
+});

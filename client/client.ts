@@ -44,6 +44,8 @@ import { RefusedError } from "./refused_error.ts";
 const MAX_PAYLOAD = 16 * 1024 * 1024 + 1024;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** How long the server may take to answer a goodbye, in milliseconds. */
+const GOODBYE_TIMEOUT_MS = 2_000;
 const encoder = new TextEncoder();
 
 /** How to connect. */
@@ -69,12 +71,6 @@ export interface ConnectOptions {
    * @default {10000}
    */
   readonly timeoutMs?: number;
-  /**
-   * Handles messages from the first one on. Without it, and until
-   * {@linkcode Client.messages} is called, messages are refused, and their
-   * senders are told that nobody listens.
-   */
-  readonly onMessage?: MessageHandler;
 }
 
 /** What every request can be told. */
@@ -151,7 +147,7 @@ export class Client implements AsyncDisposable {
   private constructor(link: Link, options: ConnectOptions) {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#link = link;
-    this.#inbox = new Inbox(link, options.onMessage);
+    this.#inbox = new Inbox(link);
     this.#patience = new ExpiryQueue(timeoutMs);
     this.#sendPatience = new ExpiryQueue(timeoutMs);
   }
@@ -278,45 +274,56 @@ export class Client implements AsyncDisposable {
   }
 
   /**
+   * Handles the messages that come from now on, one after the other. A sender
+   * is told that its message was delivered when `handler` has returned, or its
+   * promise has resolved; that it was not, when it has thrown. While nobody
+   * handles messages their senders are told that, too.
+   *
+   * @throws {TypeError} If messages are handled already.
+   */
+  receive(handler: MessageHandler): void {
+    if (this.#inbox.handler !== undefined) {
+      throw new TypeError("Expected nobody to handle messages yet");
+    }
+    this.#inbox.handler = handler;
+  }
+
+  /**
    * The messages that come from now on, until the connection is closed. A
-   * message is confirmed when the loop takes it. For one loop at a time, and
-   * not beside `onMessage`.
+   * message is confirmed when the loop takes it.
    *
    * The loop ends when one side has left in good order; it throws a
    * {@linkcode ConnectionError} when the connection is lost.
+   *
+   * @throws {TypeError} If messages are handled already.
    */
   messages(): AsyncIterableIterator<Message> {
-    if (this.#inbox.handler !== undefined) {
-      throw new TypeError(
-        "Messages are handled already, by onMessage or by another loop",
-      );
-    }
     const iterator = new MessageIterator(() => {
       this.#inbox.handler = undefined;
     });
-    this.#inbox.handler = (message) => iterator.offer(message);
+    this.receive((message) => iterator.offer(message));
     this.closed.then((closing) => iterator.end(failure(closing)));
     return iterator;
   }
 
   /**
    * Says goodbye, waits until the server has answered it and everything asked
-   * before, and closes.
+   * before, for two seconds at most, and closes.
    */
   async disconnect(text = "leaving"): Promise<void> {
     if (this.#farewell === undefined && this.#link.open) {
       this.#farewell = { how: "disconnected", why: text };
-      await new Promise<void>((resolve) => {
-        const settled = { answer: () => resolve(), giveUp: () => resolve() };
+      using patience = new ExpiryQueue(GOODBYE_TIMEOUT_MS);
+      await new Promise<void>((resolve) =>
         this.#link.ask(
           FrameType.indication,
           Command.goodbye,
           goodbye,
           { reason: GoodbyeReason.leaving, text },
-          this.#sendPatience,
-          settled,
-        );
-      });
+          patience,
+          { answer: () => resolve(), giveUp: () => resolve() },
+        )
+      );
       this.#link.end();
     }
     await this.closed;

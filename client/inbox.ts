@@ -43,10 +43,9 @@ export class Inbox {
   readonly #waiting: Waiting[] = [];
   #busy = false;
 
-  /** Confirms on `link`. Without a handler, messages are refused. */
-  constructor(link: Link, handler: MessageHandler | undefined) {
+  /** Confirms on `link`. Messages are refused until there is a handler. */
+  constructor(link: Link) {
     this.#link = link;
-    this.#handler = handler;
   }
 
   /** Who handles messages; while nobody does, their senders are told so. */

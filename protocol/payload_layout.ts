@@ -50,6 +50,7 @@ const indications: Layouts = new Map<number, Codec<unknown>>([
  * @example Usage
  * ```ts
  * import { assertStrictEquals } from "@std/assert";
+ * import { FrameType } from "./frame.ts";
  * import { time } from "./time.ts";
  *
  * const header = { type: FrameType.response, command: 2, status: 0, id: 7 };

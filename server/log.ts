@@ -77,9 +77,8 @@ function describe(event: ServerEvent, paint: Paint): string {
     case "left": {
       const orderly = event.how === "goodbye" || event.how === "shutdown";
       const seconds = (event.connectedForMs / 1000).toFixed(1);
-      return `${who(event, paint)} ${
-        paint(orderly ? "green" : "red", `left (${event.how})`)
-      }: ${visibleText(event.why)} ${
+      const how = `left (${event.how}: ${visibleText(event.why)})`;
+      return `${who(event, paint)} ${paint(orderly ? "green" : "red", how)} ${
         paint("dim", `after ${seconds} s (${connected(event.clients)})`)
       }`;
     }

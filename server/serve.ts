@@ -163,7 +163,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const accepting = acceptAll();
   const { hostname: address, port: actualPort } = listener.addr;
   report({ event: "listening", name, address, port: actualPort });
-  return {
+  const server: Server = {
     address,
     port: actualPort,
     finished: finished.promise,
@@ -171,10 +171,9 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
       if (!closing.signal.aborted) close(why);
       return finished.promise;
     },
-    [Symbol.asyncDispose]() {
-      return this.shutdown();
-    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
   };
+  return server;
 }
 
 async function listen(

@@ -150,11 +150,11 @@ function unknownFlag(arg: string, names: string[]): UsageError {
   const typed = arg.split("=")[0]!;
   const near = nearest(typed.replace(/^-+/, ""), names);
   const hint = near === undefined
-    ? "--help lists those that there are"
+    ? "--help lists those that there are."
     : `did you mean --${near}?`;
   return new UsageError(
-    `Unknown flag ${typed}; ${hint}. A word that begins with a dash goes ` +
-      "behind --",
+    `Unknown flag ${typed}; ${hint} (A text that begins with a dash goes ` +
+      "behind --)",
   );
 }
 

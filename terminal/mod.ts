@@ -1,13 +1,15 @@
 /**
- * What both programs do with a command line and a terminal: flags, and text
- * from elsewhere made safe to print.
+ * What both programs do with a command line and a terminal: flags, signals,
+ * exit codes, and text from elsewhere made safe to print.
  *
  * @module
  */
 
 export * from "./flags.ts";
+export * from "./interrupt.ts";
 export * from "./nearest.ts";
 export * from "./quit_request.ts";
 export * from "./run_program.ts";
 export * from "./version.ts";
 export * from "./visible_text.ts";
+export * from "./output.ts";

@@ -1,36 +1,29 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { Interrupt, type Interrupted } from "./interrupt.ts";
 
 /**
- * Resolves when a program is asked to quit, to how: by SIGINT or SIGTERM, or by
- * `q` and Enter where standard input is a terminal. A second signal ends the
- * program at once, as signals do.
+ * Resolves when a program that runs until it is told otherwise is asked to
+ * quit, to how: by a signal, or by `q` and Enter where standard input is a
+ * terminal.
  */
 export async function quitRequest(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const listeners = signals().map((signal) => {
-    const listener = () => resolve(`${signal} received`);
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
+  using interrupt = new Interrupt();
+  interrupt.signal.addEventListener("abort", () => {
+    const reason: Interrupted = interrupt.signal.reason;
+    resolve(reason.message);
   });
   if (Deno.stdin.isTerminal()) waitForQ().then(resolve);
-  const how = await promise;
-  for (const stop of listeners) stop();
-  return how;
+  return await promise;
 }
 
-/** Windows has no SIGTERM; Ctrl-Break is the nearest. */
-function signals(): Deno.Signal[] {
-  return Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-}
-
+/** Resolves when `q` was typed; never, if input ends before. */
 async function waitForQ(): Promise<string> {
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
   for await (const line of lines) {
-    if (line.trim().toLowerCase() === "q") break;
+    if (line.trim().toLowerCase() === "q") return "q was typed";
   }
-  return "q was typed";
+  return await new Promise<never>(() => {});
 }

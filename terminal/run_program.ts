@@ -1,31 +1,25 @@
 import { UsageError } from "./flags.ts";
-
-/** A failure that a program explains in one sentence and an exit code. */
-export interface ExpectedFailure {
-  /** The class of the error. */
-  // deno-lint-ignore no-explicit-any -- any class of errors will do
-  readonly type: new (...args: any[]) => Error;
-  /** What the program exits with. */
-  readonly exitCode: number;
-}
+import { Interrupted } from "./interrupt.ts";
 
 /**
- * Runs a program and exits with the code that it returns. An error that is
- * expected becomes one sentence on standard error and its exit code; wrong
- * usage is always expected, with 2.
+ * Runs a program and exits with the code that `main` returns.
+ *
+ * An error for which `exitCodeOf` knows a code is told in one sentence; so is
+ * wrong usage, with 2. A program that was interrupted exits as one. Anything
+ * else is a bug, and is thrown.
  */
 export async function runProgram(
   name: string,
   main: () => Promise<number>,
-  expected: readonly ExpectedFailure[],
+  exitCodeOf: (error: unknown) => number | undefined,
 ): Promise<never> {
   try {
-    Deno.exit(await main());
+    return Deno.exit(await main());
   } catch (error) {
-    const failure = [{ type: UsageError, exitCode: 2 }, ...expected]
-      .find(({ type }) => error instanceof type);
-    if (failure === undefined) throw error;
+    if (error instanceof Interrupted) return Deno.exit(error.exitCode);
+    const code = error instanceof UsageError ? 2 : exitCodeOf(error);
+    if (code === undefined) throw error;
     console.error(`${name}: ${(error as Error).message}`);
-    Deno.exit(failure.exitCode);
+    return Deno.exit(code);
   }
 }

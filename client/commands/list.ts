@@ -1,0 +1,20 @@
+import { describeClient } from "../describe.ts";
+import type { OneShot } from "./one_shot.ts";
+
+/** `list`: prints who is connected, a client a line. */
+export const list: OneShot = {
+  words: [],
+  help: "print who is connected",
+  async run({ client, json, signal, write }) {
+    for (const listed of await client.list({ signal })) {
+      const { id, address, port, connectedMs } = listed;
+      const self = id === client.id;
+      write(
+        json
+          ? JSON.stringify({ id, address, port, connectedMs, self })
+          : describeClient(listed, client.id),
+      );
+    }
+    return 0;
+  },
+};
