@@ -114,5 +114,6 @@ async function main(): Promise<number> {
 
 await runProgram("parley-server", main, (error) => {
   if (error instanceof BindError) return 3;
+  if (error instanceof RangeError) return 2;
   return error instanceof OutputError ? 1 : undefined;
 });

@@ -12,6 +12,9 @@ import type { Link } from "../link/mod.ts";
 /** So many messages may wait to be handled; more are refused. */
 const MAX_WAITING = 1024;
 
+/** How much of a handler's error a sender is told, in UTF-16 units. */
+const MAX_SENTENCE_LENGTH = 200;
+
 /** A message from another client. */
 export interface Message extends Origin {
   /** The text. It may hold anything: make it safe before you print it. */
@@ -88,7 +91,8 @@ export class Inbox {
         this.#link.respond(to, empty, undefined);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        this.#link.refuse(to, Status.notHandled, why);
+        const sentence = why.slice(0, MAX_SENTENCE_LENGTH);
+        this.#link.refuse(to, Status.notHandled, sentence);
       }
     }
     this.#busy = false;

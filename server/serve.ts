@@ -6,6 +6,9 @@ import { LocalRoster } from "./roster.ts";
 import type { ServerContext } from "./server_context.ts";
 import { type Leave, Session } from "./session.ts";
 
+/** The longest name that a server may have, in bytes of UTF-8. */
+const MAX_NAME_SIZE = 255;
+
 /** How long to wait after `accept` failed before trying again. */
 const ACCEPT_RETRY_MS = 100;
 
@@ -59,6 +62,7 @@ export interface Server extends AsyncDisposable {
  * Starts a server. It runs until {@linkcode Server.shutdown}.
  *
  * @throws {BindError} If it cannot listen there; the message says what to do.
+ * @throws {RangeError} If the name has more than 255 bytes.
  *
  * @example Usage
  * ```ts
@@ -73,7 +77,7 @@ export interface Server extends AsyncDisposable {
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const { hostname = "127.0.0.1", port = 2203, trace = false } = options;
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options };
-  const name = options.name ?? Deno.hostname();
+  const name = checkName(options.name ?? Deno.hostname());
   const report = options.onEvent ?? (() => {});
 
   const listener = await listen(hostname, port);
@@ -174,6 +178,14 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
   return server;
+}
+
+function checkName(name: string): string {
+  const size = new TextEncoder().encode(name).length;
+  if (size <= MAX_NAME_SIZE) return name;
+  throw new RangeError(
+    `Expected a name of at most ${MAX_NAME_SIZE} bytes, got one of ${size}`,
+  );
 }
 
 async function listen(
