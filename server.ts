@@ -5,7 +5,13 @@
  */
 
 import { formatEndpoint } from "./protocol/mod.ts";
-import { BindError, createLog, DEFAULT_LIMITS, serve } from "./server/mod.ts";
+import {
+  BindError,
+  createLog,
+  DEFAULT_LIMITS,
+  LogWriter,
+  serve,
+} from "./server/mod.ts";
 import {
   describeFlags,
   OutputError,
@@ -93,6 +99,7 @@ async function main(): Promise<number> {
   if (words.length > 0) {
     throw new UsageError(`Expected flags only, got "${words[0]}"; see --help`);
   }
+  const log = new LogWriter(Deno.stderr);
   await using server = await serve({
     hostname: flags.host,
     port: flags.port,
@@ -104,11 +111,12 @@ async function main(): Promise<number> {
     onEvent: createLog({
       format: flags.log === "json" ? "json" : "pretty",
       colour: Deno.stderr.isTerminal() && !Deno.noColor,
-      write: (line) => console.error(line),
+      write: (line) => log.write(line),
     }),
   });
   writeLine(`Listening on ${formatEndpoint(server.address, server.port)}`);
   await server.shutdown(await quitRequest());
+  await log.flush();
   return 0;
 }
 
