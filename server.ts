@@ -115,6 +115,9 @@ async function main(): Promise<number> {
     }),
   });
   writeLine(`Listening on ${formatEndpoint(server.address, server.port)}`);
+  if (Deno.stdin.isTerminal() && flags.log === "pretty") {
+    log.write("Type q and Enter, or press Ctrl-C, to quit");
+  }
   await server.shutdown(await quitRequest());
   await log.flush();
   return 0;

@@ -58,7 +58,7 @@ function describe(event: ServerEvent, paint: Paint): string {
     case "listening": {
       const where = formatEndpoint(event.address, event.port);
       const reach = isLoopback(event.address)
-        ? ", for this machine only; --host 0.0.0.0 opens it to others"
+        ? " (this machine only; --host 0.0.0.0 opens it)"
         : "";
       return `${visibleText(event.name)} listens on ${where}${reach}`;
     }

@@ -171,7 +171,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     address,
     port: actualPort,
     finished: finished.promise,
-    shutdown(why = "the server is shutting down") {
+    shutdown(why = "it was told to") {
       if (!closing.signal.aborted) close(why);
       return finished.promise;
     },

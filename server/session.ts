@@ -152,8 +152,9 @@ export class Session implements ListedClient {
   /** Tells the client that the server is leaving, and closes. */
   async dismiss(why: string): Promise<void> {
     const reason = GoodbyeReason.shuttingDown;
-    this.link.indicate(Command.goodbye, goodbye, { reason, text: why });
-    this.#left({ how: "shutdown", why: "the server is shutting down" });
+    const text = `the server is shutting down: ${why}`;
+    this.link.indicate(Command.goodbye, goodbye, { reason, text });
+    this.#left({ how: "shutdown", why });
     await this.link.end();
   }
 
