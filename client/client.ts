@@ -6,7 +6,6 @@ import {
   empty,
   type Encoder,
   fault,
-  formatEndpoint,
   type Frame,
   FrameType,
   goodbye,
@@ -26,13 +25,9 @@ import {
   type Time,
   time,
 } from "../protocol/mod.ts";
-import {
-  ExpiryQueue,
-  type GiveUpReason,
-  Link,
-  type LinkEnd,
-} from "../link/mod.ts";
-import { ConnectionError } from "./connection_error.ts";
+import { ExpiryQueue, type GiveUpReason, Link } from "../link/mod.ts";
+import { type Closing, describeEnd, failure } from "./closing.ts";
+import { connectError, ConnectionError } from "./connection_error.ts";
 import { Inbox, type Message, type MessageHandler } from "./inbox.ts";
 import { MessageIterator } from "./message_iterator.ts";
 import { RefusedError } from "./refused_error.ts";
@@ -97,17 +92,6 @@ export type Delivery =
     /** The same in a sentence for people. */
     readonly why: string;
   };
-
-/** How a connection ended. */
-export interface Closing {
-  /**
-   * This side disconnected; the server said goodbye; the connection broke; one
-   * of the two sent bytes that are not the protocol.
-   */
-  readonly how: "disconnected" | "goodbye" | "lost" | "fault";
-  /** The same in a sentence for people; part of it may be the server's. */
-  readonly why: string;
-}
 
 /**
  * A connection to a server.
@@ -464,56 +448,10 @@ export class Client implements AsyncDisposable {
   }
 }
 
-function describeEnd(end: LinkEnd): Closing {
-  switch (end.kind) {
-    case "closed-by-peer":
-      return { how: "lost", why: "the server closed the connection" };
-    case "closed-here":
-      return { how: "disconnected", why: "the connection was closed here" };
-    case "fault":
-      return {
-        how: "fault",
-        why: "the server does not speak the protocol: byte " +
-          `${end.error.offset} was wrong. ${end.error.message}`,
-      };
-    case "lost":
-      return {
-        how: "lost",
-        why: `the connection was lost: ${end.error.message}`,
-      };
-  }
-}
-
-/** What a loop over messages throws, if the end was not in good order. */
-function failure({ how, why }: Closing): ConnectionError | undefined {
-  return how === "lost" || how === "fault"
-    ? new ConnectionError(why)
-    : undefined;
-}
-
 function unexpected(frame: Frame, what: string): ProtocolError {
   return new ProtocolError(
     ProtocolErrorCode.outOfOrder,
     frame.offset,
     `Expected hello first and once, and indications and answers, got ${what}`,
   );
-}
-
-function connectError(
-  cause: unknown,
-  hostname: string,
-  port: number,
-): ConnectionError {
-  const where = formatEndpoint(hostname, port);
-  if (cause instanceof Deno.errors.ConnectionRefused) {
-    return new ConnectionError(
-      `No server listens on ${where}. Is parley-server running there, and on ` +
-        "this port?",
-      { cause },
-    );
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ConnectionError(`Cannot connect to ${where}: ${reason}`, {
-    cause,
-  });
 }

@@ -6,6 +6,7 @@
  */
 
 export * from "./client.ts";
-export * from "./connection_error.ts";
+export { type Closing } from "./closing.ts";
+export { ConnectionError } from "./connection_error.ts";
 export { type Message, type MessageHandler } from "./inbox.ts";
 export * from "./refused_error.ts";

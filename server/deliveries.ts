@@ -9,8 +9,8 @@ import {
   statusName,
 } from "../protocol/mod.ts";
 import { ExpiryQueue, type GiveUpReason, type Question } from "../link/mod.ts";
+import type { Member } from "./member.ts";
 import type { LocalRoster } from "./roster.ts";
-import type { Session } from "./session.ts";
 
 /** How much of a receiver's own words a sender is told, in UTF-16 units. */
 const MAX_SENTENCE_LENGTH = 200;
@@ -29,7 +29,7 @@ export interface Deliveries {
    * calls. `text` is good only during the call.
    */
   deliver(
-    from: Session,
+    from: Member,
     to: number,
     text: Uint8Array,
     outcome: DeliveryOutcome,
@@ -46,13 +46,13 @@ export interface DeliveryLimits {
 
 /** Deliveries among the clients of one server. */
 export class LocalDeliveries implements Deliveries, Disposable {
-  readonly #roster: LocalRoster<Session>;
+  readonly #roster: LocalRoster;
   readonly #maxQueue: number;
   readonly #patience: ExpiryQueue;
   #open = true;
 
   /** Delivers to the clients of `roster`. */
-  constructor(roster: LocalRoster<Session>, limits: DeliveryLimits) {
+  constructor(roster: LocalRoster, limits: DeliveryLimits) {
     this.#roster = roster;
     this.#maxQueue = limits.maxQueue;
     this.#patience = new ExpiryQueue(limits.deliveryTimeoutMs);
@@ -60,7 +60,7 @@ export class LocalDeliveries implements Deliveries, Disposable {
 
   /** Passes `text` on, if there is anybody to take it. */
   deliver(
-    from: Session,
+    from: Member,
     to: number,
     text: Uint8Array,
     outcome: DeliveryOutcome,
@@ -90,7 +90,7 @@ export class LocalDeliveries implements Deliveries, Disposable {
   /** Takes no more, and ends what is under way as not delivered. */
   close(): void {
     this.#open = false;
-    for (const session of this.#roster.values()) session.link.abandon();
+    for (const member of this.#roster.values()) member.link.abandon();
   }
 
   /** Closes, and stops the timer. */

@@ -1,10 +1,11 @@
 import type { ListedClient, ListPage, ListQuery } from "../protocol/mod.ts";
+import type { Member } from "./member.ts";
 
 /**
  * Who is connected. One server keeps it in memory; several that act as one
  * would share it, which is why two of its functions may take their time.
  */
-export interface Roster<Member extends ListedClient> {
+export interface Roster {
   /** Gives out a number that is used once and never again. */
   claim(): number | Promise<number>;
   /** Adds a client under its number. */
@@ -19,8 +20,7 @@ export interface Roster<Member extends ListedClient> {
 }
 
 /** The roster of one server on its own: numbers 1, 2, 3 … in memory. */
-export class LocalRoster<Member extends ListedClient>
-  implements Roster<Member> {
+export class LocalRoster implements Roster {
   /** In the order of their numbers, as numbers are claimed and added in order. */
   readonly #members = new Map<number, Member>();
   #lastId = 0;

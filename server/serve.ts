@@ -81,7 +81,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const report = options.onEvent ?? (() => {});
 
   const listener = await listen(hostname, port);
-  const roster = new LocalRoster<Session>();
+  const roster = new LocalRoster();
   const deliveries = new LocalDeliveries(roster, limits);
   const context: ServerContext = {
     name,

@@ -2,7 +2,6 @@ import type { Deliveries } from "./deliveries.ts";
 import type { ServerEvent } from "./events.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Roster } from "./roster.ts";
-import type { Session } from "./session.ts";
 
 /** What a server's sessions and handlers share. */
 export interface ServerContext {
@@ -11,7 +10,7 @@ export interface ServerContext {
   /** How much it takes on. */
   readonly limits: ServerLimits;
   /** Who is connected. */
-  readonly roster: Roster<Session>;
+  readonly roster: Roster;
   /** How a text gets to another client. */
   readonly deliveries: Deliveries;
   /** Whether every request is reported. */

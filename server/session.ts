@@ -12,7 +12,6 @@ import {
   goodbye,
   GoodbyeReason,
   hello,
-  type ListedClient,
   parseAddress,
   ProtocolError,
   Status,
@@ -21,12 +20,10 @@ import {
 } from "../protocol/mod.ts";
 import { Link, type LinkEnd, type Transport } from "../link/mod.ts";
 import type { LeftEvent } from "./events.ts";
+import type { AnswerDetails, Request, Requester } from "./handlers/handler.ts";
 import { handlers } from "./handlers/mod.ts";
 import { maxPayload } from "./limits.ts";
 import type { ServerContext } from "./server_context.ts";
-
-/** What is answered: the part of a request that outlives its frame. */
-export type Request = Pick<Frame, "command" | "id">;
 
 /** Who a session is with. */
 export interface SessionOptions {
@@ -42,14 +39,6 @@ export interface SessionOptions {
   readonly onLeave: (session: Session, leave: Leave) => void;
 }
 
-/** What a log can say of an answer. Worth making only if somebody listens. */
-export interface AnswerDetails {
-  /** What was asked for. */
-  readonly asked?: string | undefined;
-  /** What was answered. */
-  readonly answer?: string | undefined;
-}
-
 /** How a session ended, for {@linkcode LeftEvent}. */
 export type Leave = Pick<LeftEvent, "how" | "why">;
 
@@ -59,7 +48,7 @@ export type Leave = Pick<LeftEvent, "how" | "why">;
  * A session counts what it has not answered yet: a client that says goodbye, or
  * closes its sending side, still gets every answer.
  */
-export class Session implements ListedClient {
+export class Session implements Requester {
   /** The client's number. */
   readonly id: number;
   /** Its IP address. */

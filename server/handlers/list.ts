@@ -8,7 +8,7 @@ import { maxPayload } from "../limits.ts";
 import type { Handler } from "./handler.ts";
 
 /** Answers with as many clients as were asked for and as a payload holds. */
-export const handleList: Handler = async (request, session, context) => {
+export const handleList: Handler = async (request, requester, context) => {
   const { after, limit } = decodePayload(request, listQuery);
   const capacity = listPageCapacity(maxPayload(context.limits));
   const page = await context.roster.page({
@@ -16,7 +16,7 @@ export const handleList: Handler = async (request, session, context) => {
     limit: limit === 0 ? capacity : Math.min(limit, capacity),
   });
   const count = page.clients.length;
-  session.answer(request, listPage, page, {
+  requester.answer(request, listPage, page, {
     asked: `after ${after}`,
     answer: `${count} client${count === 1 ? "" : "s"}`,
   });

@@ -2,7 +2,7 @@ import { decodePayload, empty, name } from "../../protocol/mod.ts";
 import type { Handler } from "./handler.ts";
 
 /** Answers with the name of this machine, or the one the server was given. */
-export const handleName: Handler = (request, session, context) => {
+export const handleName: Handler = (request, requester, context) => {
   decodePayload(request, empty);
-  session.answer(request, name, context.name, { answer: context.name });
+  requester.answer(request, name, context.name, { answer: context.name });
 };

@@ -5,20 +5,20 @@ import type { Handler } from "./handler.ts";
  * Passes a text on, and answers only when the receiver has confirmed it, or
  * when it is certain that it has not.
  */
-export const handleSend: Handler = (request, session, context) => {
+export const handleSend: Handler = (request, requester, context) => {
   const { command, id } = request;
   const { to, text } = decodePayload(request, send);
   const asked = context.trace ? `${text.length} bytes to ${to}` : undefined;
   const outcome = (status: Status, why: string) => {
     if (status === Status.ok) {
       const answer = "delivered";
-      session.answer({ command, id }, empty, undefined, { asked, answer });
+      requester.answer({ command, id }, empty, undefined, { asked, answer });
     } else {
-      session.refuse({ command, id }, status, why, asked);
+      requester.refuse({ command, id }, status, why, asked);
     }
   };
   const { maxText } = context.limits;
-  if (to === session.id) {
+  if (to === requester.id) {
     outcome(Status.ownNumber, `${to} is your own number`);
   } else if (text.length > maxText) {
     outcome(
@@ -26,6 +26,6 @@ export const handleSend: Handler = (request, session, context) => {
       `A text may have ${maxText} bytes, this one has ${text.length}`,
     );
   } else {
-    context.deliveries.deliver(session, to, text, outcome);
+    context.deliveries.deliver(requester, to, text, outcome);
   }
 };

@@ -4,7 +4,7 @@ import type { Handler } from "./handler.ts";
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Answers with this machine's time, as its clock on the wall shows it. */
-export const handleTime: Handler = (request, session, context) => {
+export const handleTime: Handler = (request, requester, context) => {
   decodePayload(request, empty);
   const now = new Date();
   const value = {
@@ -13,5 +13,5 @@ export const handleTime: Handler = (request, session, context) => {
     zone,
   };
   const answer = context.trace ? now.toISOString() : undefined;
-  session.answer(request, time, value, { answer });
+  requester.answer(request, time, value, { answer });
 };
