@@ -114,11 +114,13 @@ async function main(): Promise<number> {
       write: (line) => log.write(line),
     }),
   });
+  // Before it says that it is ready, so that no signal comes too early.
+  const quit = quitRequest();
   writeLine(`Listening on ${formatEndpoint(server.address, server.port)}`);
   if (Deno.stdin.isTerminal() && flags.log === "pretty") {
     log.write("Type q and Enter, or press Ctrl-C, to quit");
   }
-  await server.shutdown(await quitRequest());
+  await server.shutdown(await quit);
   await log.flush();
   return 0;
 }

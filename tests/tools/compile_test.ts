@@ -1,0 +1,170 @@
+import {
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { executables } from "../executables.ts";
+import { PACKAGE_FLAGS } from "../../tools/packages.ts";
+
+/** Whether the file carries its own Deno, behind a shell header. */
+async function isPacked(path: string): Promise<boolean> {
+  using file = await Deno.open(path);
+  const start = new Uint8Array(2);
+  await file.read(start);
+  return new TextDecoder().decode(start) === "#!";
+}
+
+/** Starts a program without any of this process's environment but `env`. */
+async function run(
+  program: string,
+  env: Record<string, string>,
+  ...args: string[]
+) {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args,
+    env: { PATH: Deno.env.get("PATH")!, ...env },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A directory that is removed at the end of the test. */
+async function temporaryDirectory() {
+  const path = await Deno.makeTempDir();
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+async function names(directory: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(directory));
+  return entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+}
+
+const { server, client, env: sharedCache } = await executables();
+const packed = await isPacked(client);
+
+Deno.test("the executables say their version", async () => {
+  for (const program of [server, client]) {
+    const { code, stdout, stderr } = await run(
+      program,
+      sharedCache,
+      "--version",
+    );
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assertMatch(stdout, /\d+\.\d+\.\d+/);
+  }
+});
+
+Deno.test("an executable ignores the deno.json of the directory it is started in", async () => {
+  await using directory = await temporaryDirectory();
+  await Deno.writeTextFile(`${directory.path}/deno.json`, "not JSON");
+  await Deno.writeTextFile(`${directory.path}/package.json`, "not JSON");
+  const { code, stderr } = await new Deno.Command(client, {
+    args: ["--version"],
+    cwd: directory.path,
+    env: { ...sharedCache },
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  assertEquals(code, 0);
+});
+
+Deno.test({
+  name:
+    "a packed executable is unpacked once, whole, by starts at the same time",
+  ignore: !packed,
+  fn: async () => {
+    await using cache = await temporaryDirectory();
+    const env = { XDG_CACHE_HOME: cache.path };
+    const starts = [server, client, client, server]
+      .map((program) => run(program, env, "--version"));
+    for (const { code, stderr } of await Promise.all(starts)) {
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    }
+
+    const unpacked = await names(`${cache.path}/parley`);
+    assertEquals(unpacked.length, 3);
+    assertMatch(unpacked[0]!, /^deno-[0-9a-f]{64}$/);
+    assertMatch(unpacked[1]!, /^parley-client-[0-9a-f]{64}\.js$/);
+    assertMatch(unpacked[2]!, /^parley-server-[0-9a-f]{64}\.js$/);
+
+    await run(client, env, "--version");
+    assertEquals(await names(`${cache.path}/parley`), unpacked);
+  },
+});
+
+Deno.test({
+  name: "a packed executable that is damaged says so and leaves nothing behind",
+  ignore: !packed,
+  fn: async () => {
+    await using directory = await temporaryDirectory();
+    const damaged = `${directory.path}/parley-client`;
+    const env = { XDG_CACHE_HOME: directory.path };
+    const bytes = await Deno.readFile(client);
+
+    const changed = bytes.slice();
+    changed[bytes.length / 2 | 0]! ^= 1;
+    for (const contents of [changed, bytes.subarray(0, bytes.length / 2)]) {
+      await Deno.writeFile(damaged, contents, { mode: 0o755 });
+      const { code, stdout, stderr } = await run(damaged, env, "--version");
+      assertEquals({ code, stdout }, { code: 1, stdout: "" });
+      assertEquals(
+        stderr,
+        `parley-client: ${damaged} is damaged (its checksum is wrong); get it again\n`,
+      );
+      assertEquals(await names(`${directory.path}/parley`), []);
+    }
+  },
+});
+
+Deno.test({
+  name: "a packed executable that can write nowhere says where it tried",
+  ignore: !packed,
+  fn: async () => {
+    await using directory = await temporaryDirectory();
+    // A file in the way stops every user, root too.
+    const file = `${directory.path}/file`;
+    await Deno.writeTextFile(file, "");
+    for (const env of [{ XDG_CACHE_HOME: file }, { HOME: file }]) {
+      const { code, stdout, stderr } = await run(client, env, "--version");
+      assertEquals({ code, stdout }, { code: 1, stdout: "" });
+      assertStringIncludes(stderr, `cannot make the directory ${file}/`);
+      assertStringIncludes(stderr, "XDG_CACHE_HOME");
+      assertFalse(stderr.trimEnd().includes("\n"), stderr);
+    }
+  },
+});
+
+Deno.test({
+  name: "a packed executable without a home unpacks into a private directory",
+  ignore: !packed,
+  fn: async () => {
+    await using directory = await temporaryDirectory();
+    const env = { TMPDIR: directory.path };
+    const { code, stderr } = await run(client, env, "--version");
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const [entry] = await Array.fromAsync(Deno.readDir(directory.path));
+    assertMatch(entry!.name, /^parley-\d+$/);
+    const cache = `${directory.path}/${entry!.name}`;
+    assertEquals((await Deno.stat(cache)).mode! & 0o777, 0o700);
+
+    // A link there may be somebody else's.
+    await Deno.rename(cache, `${directory.path}/elsewhere`);
+    await Deno.symlink(`${directory.path}/elsewhere`, cache);
+    const again = await run(client, env, "--version");
+    assertEquals(again.code, 1);
+    assertStringIncludes(again.stderr, "belongs to somebody else");
+  },
+});
+
+Deno.test("compile refuses what it does not know", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...PACKAGE_FLAGS, "tools/compile.ts", "--outptu", "dist"],
+  }).output();
+  assertEquals(code, 2);
+  assertMatch(new TextDecoder().decode(stderr), /^Usage: /);
+});
