@@ -44,7 +44,7 @@ export interface Args {
  * const args = parseArgs(["list", "--server", "127.0.0.1:2203", "--json"], {
  *   boolean: ["json"],
  *   string: ["_", "server"],
- *   unknown: () => false,
+ *   unknown: (_arg, key) => key === undefined,
  * });
  * assertEquals(args, { json: true, server: "127.0.0.1:2203", _: ["list"] });
  * ```
