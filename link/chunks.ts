@@ -26,7 +26,7 @@ export function chunks(transport: Transport): ReadableStream<Uint8Array> {
       controller.enqueue(buffer.subarray(0, count));
       smallReads = count < QUIET_BUFFER_SIZE ? smallReads + 1 : 0;
       if (count === buffer.length && count < BUSY_BUFFER_SIZE) {
-        buffer = new Uint8Array(4 * count);
+        buffer = new Uint8Array(Math.min(4 * count, BUSY_BUFFER_SIZE));
       } else if (
         smallReads >= QUIET_READS && buffer.length > QUIET_BUFFER_SIZE
       ) {

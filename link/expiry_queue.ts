@@ -78,15 +78,18 @@ export class ExpiryQueue implements Disposable {
   }
 
   readonly #ring = (): void => {
-    this.#timer = undefined;
+    // The timer counts as set until all are done, so that what is added on
+    // expiry does not set one that rings too late for who waits already.
     const nowMs = performance.now();
-    while (this.#first && this.#first.dueMs <= nowMs) {
-      const entry = this.#first;
-      this.remove(entry);
-      entry.expire();
+    try {
+      while (this.#first && this.#first.dueMs <= nowMs) {
+        const entry = this.#first;
+        this.remove(entry);
+        entry.expire();
+      }
+    } finally {
+      this.#timer = this.#first &&
+        setTimeout(this.#ring, Math.ceil(this.#first.dueMs - nowMs));
     }
-    if (this.#first === undefined) return;
-    const waitMs = Math.ceil(this.#first.dueMs - nowMs);
-    this.#timer ??= setTimeout(this.#ring, waitMs);
   };
 }

@@ -116,12 +116,17 @@ export class Link {
     patience: ExpiryQueue,
     question: Question,
   ): number {
-    if (this.#state !== "open") {
+    if (this.#state !== "open" || this.#peerClosed) {
       queueMicrotask(() => question.giveUp("closed"));
       return 0;
     }
     const id = this.#questions.add(command, question, patience);
-    this.#send(type, command, Status.ok, id, encoder, value);
+    try {
+      this.#send(type, command, Status.ok, id, encoder, value);
+    } catch (error) {
+      this.#questions.withdraw(id);
+      throw error;
+    }
     return id;
   }
 
@@ -176,8 +181,8 @@ export class Link {
           this.#decoder.push(chunk, dispatch);
         } catch (error) {
           if (!(error instanceof ProtocolError)) throw error;
-          fault = error;
-          this.#complain(error);
+          // Behind this side's end nothing that comes can be wrong any more.
+          if (this.open) this.#complain(fault = error);
         }
         if (this.queued > this.#pauseAbove) {
           await this.#outbox.drain(this.#pauseAbove);

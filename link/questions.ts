@@ -75,6 +75,8 @@ export class Questions {
   /** Tells all who wait that no answer can come. */
   close(): void {
     for (const pending of [...this.#pending.values()]) {
+      // Whoever was told before may have withdrawn it, or closed all.
+      if (!this.#pending.has(pending.id)) continue;
       pending.settle();
       pending.question.giveUp("closed");
     }

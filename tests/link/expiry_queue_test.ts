@@ -1,0 +1,204 @@
+import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { Expiring, ExpiryQueue } from "../../link/mod.ts";
+
+class Alarm extends Expiring {
+  readonly #rung = Promise.withResolvers<number>();
+  readonly #onExpire: () => void;
+
+  constructor(onExpire: () => void = () => {}) {
+    super();
+    this.#onExpire = onExpire;
+  }
+
+  /** When it expired, on the clock of `performance.now()`. */
+  get rung(): Promise<number> {
+    return this.#rung.promise;
+  }
+
+  override expire(): void {
+    this.#onExpire();
+    this.#rung.resolve(performance.now());
+  }
+}
+
+/** Time that passes only when it is told to. */
+class FakeTime implements Disposable {
+  #nowMs = 0;
+  #timers: { dueMs: number; ring: () => void }[] = [];
+  readonly #setTimeout = globalThis.setTimeout;
+  readonly #now = performance.now;
+
+  constructor() {
+    performance.now = () => this.#nowMs;
+    globalThis.setTimeout = ((ring: () => void, ms: number) => {
+      this.#timers.push({ dueMs: this.#nowMs + ms, ring });
+      return -1;
+    }) as unknown as typeof setTimeout;
+  }
+
+  /** Lets `ms` milliseconds pass, one by one. */
+  pass(ms: number): void {
+    for (const end = this.#nowMs + ms; this.#nowMs < end;) {
+      this.#nowMs++;
+      const due = this.#timers.filter(({ dueMs }) => dueMs <= this.#nowMs);
+      this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+      for (const { ring } of due) ring();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.setTimeout = this.#setTimeout;
+    performance.now = this.#now;
+  }
+}
+
+/** What expires after everything that was added before. */
+function last(queue: ExpiryQueue): Promise<number> {
+  const alarm = new Alarm();
+  queue.add(alarm);
+  return alarm.rung;
+}
+
+Deno.test("ExpiryQueue expires an entry after the timeout, not before", async () => {
+  using queue = new ExpiryQueue(10);
+  const alarm = new Alarm();
+  const start = performance.now();
+  queue.add(alarm);
+  assertGreaterOrEqual(await alarm.rung - start, 10);
+});
+
+Deno.test("ExpiryQueue expires entries in the order in which they came", async () => {
+  using queue = new ExpiryQueue(10);
+  const order: number[] = [];
+  for (let i = 0; i < 5; i++) queue.add(new Alarm(() => order.push(i)));
+  await last(queue);
+  assertEquals(order, [0, 1, 2, 3, 4]);
+});
+
+Deno.test("ExpiryQueue does not expire what was removed, wherever it stood", async () => {
+  const removals = [[0], [4], [2], [0, 1], [3, 4], [1, 3], [0, 1, 2, 3, 4]];
+  for (const removed of [...removals, removals.flat()]) {
+    using queue = new ExpiryQueue(1);
+    const order: number[] = [];
+    const alarms = [0, 1, 2, 3, 4].map((i) => new Alarm(() => order.push(i)));
+    for (const alarm of alarms) queue.add(alarm);
+    for (const i of removed) queue.remove(alarms[i]!);
+    await last(queue);
+    assertEquals(order, [0, 1, 2, 3, 4].filter((i) => !removed.includes(i)));
+  }
+});
+
+Deno.test("ExpiryQueue ignores the removal of what is not in it", async () => {
+  using queue = new ExpiryQueue(1);
+  using other = new ExpiryQueue(1);
+  const rung: string[] = [];
+  const here = new Alarm(() => rung.push("here"));
+  const there = new Alarm(() => rung.push("there"));
+  queue.add(here);
+  other.add(there);
+  queue.remove(there);
+  queue.remove(new Alarm());
+  await Promise.all([here.rung, there.rung]);
+  assertEquals(rung.toSorted(), ["here", "there"]);
+  queue.remove(here);
+});
+
+Deno.test("ExpiryQueue takes an entry that has expired or was removed again", async () => {
+  using queue = new ExpiryQueue(1);
+  let count = 0;
+  const alarm = new Alarm(() => count++);
+  queue.add(alarm);
+  await alarm.rung;
+  assertEquals(alarm.queue, undefined);
+  queue.add(alarm);
+  queue.remove(alarm);
+  queue.add(alarm);
+  await last(queue);
+  assertEquals(count, 2);
+});
+
+Deno.test("ExpiryQueue gives an entry that is added while another expires its whole time", async () => {
+  using queue = new ExpiryQueue(10);
+  const second = new Alarm();
+  const first = new Alarm(() => queue.add(second));
+  queue.add(first);
+  const began = await first.rung;
+  assertGreaterOrEqual(await second.rung - began, 9.5);
+});
+
+Deno.test("ExpiryQueue lets no one wait longer for an entry that is added on expiry", () => {
+  using time = new FakeTime();
+  using queue = new ExpiryQueue(100);
+  const rung: string[] = [];
+  // Like a heartbeat, which is due again as soon as it was.
+  const beat = new Alarm(() => {
+    rung.push("beat");
+    queue.add(beat);
+  });
+  queue.add(beat);
+  time.pass(40);
+  queue.add(new Alarm(() => rung.push("other")));
+  time.pass(99);
+  assertEquals(rung, ["beat"]);
+  time.pass(1);
+  assertEquals(rung, ["beat", "other"]);
+  time.pass(60);
+  assertEquals(rung, ["beat", "other", "beat"]);
+});
+
+Deno.test("ExpiryQueue expires each of many at its own time, with one timer", () => {
+  using time = new FakeTime();
+  using queue = new ExpiryQueue(100);
+  const rung: number[] = [];
+  const alarms = [0, 1, 2, 3].map((i) => new Alarm(() => rung.push(i)));
+  for (const alarm of alarms) {
+    queue.add(alarm);
+    time.pass(10);
+  }
+  queue.remove(alarms[0]!);
+  queue.remove(alarms[2]!);
+  time.pass(69);
+  assertEquals(rung, []);
+  time.pass(1);
+  assertEquals(rung, [1]);
+  time.pass(19);
+  assertEquals(rung, [1]);
+  time.pass(1);
+  assertEquals(rung, [1, 3]);
+});
+
+Deno.test("ExpiryQueue lets an entry that expires remove the next", async () => {
+  using queue = new ExpiryQueue(1);
+  const rung: string[] = [];
+  const second = new Alarm(() => rung.push("second"));
+  const first = new Alarm(() => {
+    rung.push("first");
+    queue.remove(second);
+  });
+  queue.add(first);
+  queue.add(second);
+  await last(queue);
+  assertEquals(rung, ["first"]);
+});
+
+Deno.test("ExpiryQueue goes on after it was empty", async () => {
+  using queue = new ExpiryQueue(1);
+  await last(queue);
+  await last(queue);
+  const alarm = new Alarm();
+  queue.add(alarm);
+  queue.remove(alarm);
+  await last(queue);
+});
+
+Deno.test("ExpiryQueue expires nothing once it is disposed of", async () => {
+  using clock = new ExpiryQueue(5);
+  let rung = false;
+  const alarm = new Alarm(() => rung = true);
+  {
+    using queue = new ExpiryQueue(1);
+    queue.add(alarm);
+  }
+  await last(clock);
+  assert(!rung);
+});

@@ -1,0 +1,118 @@
+import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  checkText,
+  decodeText,
+  encodeText,
+  maxTextSize,
+  ProtocolError,
+  ProtocolErrorCode,
+} from "../../protocol/mod.ts";
+
+const encoder = new TextEncoder();
+const text = fc.string({ unit: "binary", maxLength: 30 });
+
+/** Bytes that are text for the most part, and seldom to the end. */
+const nearlyText = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: text.map((piece) => encoder.encode(piece)) },
+    fc.uint8Array({ maxLength: 4 }),
+    fc.constantFrom(
+      ...["ff", "c080", "eda080", "e4bd", "f09f98", "f4908080", "efbfbd", "80"]
+        .map((hex) => Uint8Array.fromHex(hex)),
+    ),
+  ),
+  { maxLength: 6 },
+).map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+function isText(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The longest beginning that is text, found by trying all. */
+function textLength(bytes: Uint8Array): number {
+  let length = bytes.length;
+  while (!isText(bytes.subarray(0, length))) length--;
+  return length;
+}
+
+/** What `read` complains of, or undefined. */
+function complaint(read: () => unknown): unknown {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { code: error.code, offset: error.offset };
+  }
+}
+
+Deno.test("checkText() and decodeText() agree with TextDecoder, and know the place", () => {
+  fc.assert(
+    fc.property(nearlyText, fc.nat(1000), (bytes, offset) => {
+      const expected = isText(bytes) ? undefined : {
+        code: ProtocolErrorCode.badText,
+        offset: offset + textLength(bytes),
+      };
+      assertEquals(complaint(() => checkText(bytes, offset)), expected);
+      assertEquals(complaint(() => decodeText(bytes, offset)), expected);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("checkText() agrees with TextDecoder on every pair and triple of bytes", () => {
+  const starts = [0x00, 0x7f, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4];
+  const others = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
+  for (const first of starts) {
+    for (const second of others) {
+      for (const third of others) {
+        for (const tail of [[], [third], [third, 0x80]]) {
+          const bytes = Uint8Array.of(first, second, ...tail);
+          const expected = isText(bytes) ? undefined : {
+            code: ProtocolErrorCode.badText,
+            offset: 9 + textLength(bytes),
+          };
+          const name = bytes.toHex();
+          assertEquals(complaint(() => checkText(bytes, 9)), expected, name);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("decodeText() gives back what encodeText() wrote, and no more was used than said", () => {
+  fc.assert(
+    fc.property(text, fc.nat(9), (text, offset) => {
+      const into = new Uint8Array(offset + maxTextSize(text) + 5).fill(0xee);
+      const end = encodeText(text, into, offset);
+      assertLessOrEqual(end, offset + maxTextSize(text));
+      assertEquals(decodeText(into.subarray(offset, end), 0), text);
+      const around = [...into.subarray(0, offset), ...into.subarray(end)];
+      assertEquals(around.every((byte) => byte === 0xee), true);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("decodeText() keeps a byte order mark", () => {
+  assertEquals(decodeText(encoder.encode("\ufeffhi"), 0), "\ufeffhi");
+});
+
+Deno.test("encodeText() writes U+FFFD for half a surrogate pair", () => {
+  const into = new Uint8Array(maxTextSize("a\ud800b"));
+  assertEquals(encodeText("a\ud800b", into, 0), 5);
+  assertEquals(into.subarray(0, 5).toHex(), "61efbfbd62");
+});
+
+Deno.test("decodeText() says what was expected", () => {
+  assertThrows(
+    () => decodeText(Uint8Array.of(0xff), 0),
+    ProtocolError,
+    "Expected UTF-8 text",
+  );
+});
