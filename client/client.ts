@@ -1,8 +1,8 @@
 import {
-  type Codec,
   Command,
   commandName,
   decodePayload,
+  type Decoder,
   empty,
   type Encoder,
   fault,
@@ -13,6 +13,7 @@ import {
   type Hello,
   hello,
   type ListedClient,
+  type ListPage,
   listPage,
   listQuery,
   name,
@@ -20,6 +21,7 @@ import {
   ProtocolErrorCode,
   refusal,
   send,
+  sentence,
   Status,
   statusName,
   type Time,
@@ -41,6 +43,10 @@ const MAX_PAYLOAD = 16 * 1024 * 1024 + 1024;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** How long the server may take to answer a goodbye, in milliseconds. */
 const GOODBYE_TIMEOUT_MS = 2_000;
+/** Where the type stands in a frame's header, in bytes. */
+const TYPE_OFFSET = 3;
+/** Where the first client stands in a page of the list, in bytes. */
+const FIRST_ENTRY_OFFSET = 3;
 const encoder = new TextEncoder();
 
 /** How to connect. */
@@ -199,12 +205,12 @@ export class Client implements AsyncDisposable {
   async list(options: RequestOptions = {}): Promise<ListedClient[]> {
     const clients: ListedClient[] = [];
     for (;;) {
-      const query = { after: clients.at(-1)?.id ?? 0, limit: 0 };
+      const after = clients.at(-1)?.id ?? 0;
       const page = await this.#request(
         Command.list,
         listQuery,
-        query,
-        listPage,
+        { after, limit: 0 },
+        { decode: (payload) => pageAfter(after, listPage.decode(payload)) },
         options,
       );
       clients.push(...page.clients);
@@ -303,7 +309,7 @@ export class Client implements AsyncDisposable {
           FrameType.indication,
           Command.goodbye,
           goodbye,
-          { reason: GoodbyeReason.leaving, text },
+          { reason: GoodbyeReason.leaving, text: sentence(text) },
           patience,
           { answer: () => resolve(), giveUp: () => resolve() },
         )
@@ -325,11 +331,16 @@ export class Client implements AsyncDisposable {
 
   /** Starts to read, and waits for the hello until `signal` is aborted. */
   async #begin(signal: AbortSignal): Promise<void> {
-    const giveUp = () => this.#link.end();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const giveUp = () => {
+      this.#link.end();
+      reject(signal.reason);
+    };
     signal.addEventListener("abort", giveUp);
     this.#run();
-    const closing = await Promise.race([this.#greeted.promise, this.closed]);
-    signal.removeEventListener("abort", giveUp);
+    const closing = await Promise
+      .race([this.#greeted.promise, this.closed, aborted])
+      .finally(() => signal.removeEventListener("abort", giveUp));
     if (closing) throw new ConnectionError(closing.why);
     if (this.#greeting.tokenWanted) {
       await this.disconnect("no token");
@@ -350,7 +361,9 @@ export class Client implements AsyncDisposable {
   }
 
   #receive(frame: Frame): void {
-    if (frame.type === FrameType.request) throw unexpected(frame, "a request");
+    if (frame.type === FrameType.request) {
+      throw unexpected(frame, "a request", TYPE_OFFSET);
+    }
     if (this.#hello === undefined) return this.#receiveHello(frame);
     switch (frame.command) {
       case Command.message:
@@ -390,12 +403,16 @@ export class Client implements AsyncDisposable {
     command: Command,
     encoder: Encoder<V>,
     value: V,
-    decoder: Codec<T>,
+    decoder: Decoder<T>,
     { signal }: RequestOptions,
   ): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    if (signal?.aborted) {
-      reject(signal.reason);
+    if (signal?.aborted || this.#farewell !== undefined) {
+      reject(
+        signal?.aborted
+          ? signal.reason
+          : this.#unanswered(command, "closed", 0),
+      );
       return promise;
     }
     const type = command === Command.ping
@@ -409,8 +426,8 @@ export class Client implements AsyncDisposable {
         signal?.removeEventListener("abort", abort);
         try {
           if (response.status !== Status.ok) {
-            const sentence = decodePayload(response, refusal);
-            throw new RefusedError(response.status, sentence);
+            const why = decodePayload(response, refusal);
+            throw new RefusedError(response.status, why);
           }
           resolve(decodePayload(response, decoder));
         } catch (error) {
@@ -448,10 +465,26 @@ export class Client implements AsyncDisposable {
   }
 }
 
-function unexpected(frame: Frame, what: string): ProtocolError {
+/** A page whose numbers ascend from `after` on, or a list would never end. */
+function pageAfter(after: number, page: ListPage): ListPage {
+  let last = after;
+  for (const { id } of page.clients) {
+    if (id <= last) {
+      throw new ProtocolError(
+        ProtocolErrorCode.badPayload,
+        FIRST_ENTRY_OFFSET,
+        `Expected a page of ascending numbers, got ${id} behind ${last}`,
+      );
+    }
+    last = id;
+  }
+  return page;
+}
+
+function unexpected(frame: Frame, what: string, field = 0): ProtocolError {
   return new ProtocolError(
     ProtocolErrorCode.outOfOrder,
-    frame.offset,
+    frame.offset + field,
     `Expected hello first and once, and indications and answers, got ${what}`,
   );
 }

@@ -5,15 +5,13 @@ import {
   type Frame,
   message,
   type Origin,
+  sentence,
   Status,
 } from "../protocol/mod.ts";
 import type { Link } from "../link/mod.ts";
 
 /** So many messages may wait to be handled; more are refused. */
 const MAX_WAITING = 1024;
-
-/** How much of a handler's error a sender is told, in UTF-16 units. */
-const MAX_SENTENCE_LENGTH = 200;
 
 /** A message from another client. */
 export interface Message extends Origin {
@@ -91,8 +89,7 @@ export class Inbox {
         this.#link.respond(to, empty, undefined);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        const sentence = why.slice(0, MAX_SENTENCE_LENGTH);
-        this.#link.refuse(to, Status.notHandled, sentence);
+        this.#link.refuse(to, Status.notHandled, sentence(why));
       }
     }
     this.#busy = false;

@@ -62,8 +62,10 @@ export class MessageIterator implements AsyncIterableIterator<Message> {
 
   /** Leaves the loop: messages are refused from now on. */
   return(): Promise<Result> {
-    this.end(undefined);
-    this.#onReturn();
+    if (this.#end === undefined) {
+      this.end(undefined);
+      this.#onReturn();
+    }
     return Promise.resolve(DONE);
   }
 

@@ -65,7 +65,9 @@ export class Link {
   readonly #questions = new Questions();
   readonly #pauseAbove: number;
   #state: "open" | "ending" | "closed" = "open";
+  #listening = true;
   #peerClosed = false;
+  readonly #over = Promise.withResolvers<LinkEnd>();
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #closed = Promise.withResolvers<void>();
   #reads = 0;
@@ -78,7 +80,7 @@ export class Link {
     this.#pauseAbove = options.pauseAbove ?? Infinity;
   }
 
-  /** Whether frames are still sent, and still handed over. */
+  /** Whether frames are still sent. */
   get open(): boolean {
     return this.#state === "open";
   }
@@ -116,7 +118,7 @@ export class Link {
     patience: ExpiryQueue,
     question: Question,
   ): number {
-    if (this.#state !== "open" || this.#peerClosed) {
+    if (!this.#listening) {
       queueMicrotask(() => question.giveUp("closed"));
       return 0;
     }
@@ -161,58 +163,45 @@ export class Link {
   }
 
   /**
-   * Reads until the peer has closed or the connection is broken, and says how
-   * it ended. Calls `onFrame` for every request and every indication but pings,
-   * which are answered here; a frame is good only during the call.
+   * Reads what the peer sends, and resolves to how that came to its end. Calls
+   * `onFrame` for every request and every indication but pings, which are
+   * answered here; a frame is good only during the call.
    *
    * A {@linkcode ProtocolError} that `onFrame` throws is the peer's fault: it is
-   * told, and the link ends. When the peer closed in good order answers can
+   * told, and the link ends. When the peer has closed in good order answers can
    * still be sent, until {@linkcode Link.end}.
    */
-  async run(onFrame: (frame: Frame) => void): Promise<LinkEnd> {
-    const dispatch = (frame: Frame) => this.#dispatch(frame, onFrame);
-    let fault: ProtocolError | undefined;
-    let lost: Error | undefined;
-    try {
-      for await (const chunk of chunks(this.#transport)) {
-        if (this.#state !== "open") continue;
-        this.#reads++;
-        try {
-          this.#decoder.push(chunk, dispatch);
-        } catch (error) {
-          if (!(error instanceof ProtocolError)) throw error;
-          // Behind this side's end nothing that comes can be wrong any more.
-          if (this.open) this.#complain(fault = error);
-        }
-        if (this.queued > this.#pauseAbove) {
-          await this.#outbox.drain(this.#pauseAbove);
-        }
-      }
-      if (this.#state === "open") this.#decoder.end();
-    } catch (error) {
-      if (error instanceof ProtocolError) this.#complain(fault = error);
-      else lost = error as Error;
-    }
-    return this.#ended(fault, lost);
+  run(onFrame: (frame: Frame) => void): Promise<LinkEnd> {
+    this.#read(onFrame);
+    return this.#over.promise;
   }
 
   /**
-   * Sends what is queued and closes. Nothing that arrives from now on is handed
-   * over, and nothing more is sent. Resolves when the transport is closed, a
-   * second from now at the latest.
+   * Hands nothing over any more: what the peer still sends is read and thrown
+   * away, and no answer of it can come. Frames can still be sent.
+   */
+  ignoreInput(): void {
+    this.#listening = false;
+    this.#questions.close();
+  }
+
+  /**
+   * Sends what is queued and closes; the input is ignored from now on, and
+   * nothing more is sent. Resolves when the transport is closed, a second from
+   * now at the latest.
    *
-   * With `letPeerClose` the peer, who said goodbye, is the first to close.
+   * With `letPeerClose` the peer, who is the one to leave, closes first.
    */
   async end({ letPeerClose = false } = {}): Promise<void> {
     if (this.#state === "open") {
       this.#state = "ending";
-      this.#questions.close();
+      this.ignoreInput();
       this.#lingerTimer = setTimeout(() => this.#close(), LINGER_MS);
       await this.#outbox.drain(0);
       if (this.#peerClosed) this.#close();
       else if (!letPeerClose) await this.#closeWrite();
     }
-    await this.#closed.promise;
+    await this.closed;
   }
 
   #send<T>(
@@ -227,39 +216,64 @@ export class Link {
     this.#outbox.add({ type, command, status, id }, encoder, value);
   }
 
+  async #read(onFrame: (frame: Frame) => void): Promise<void> {
+    const dispatch = (frame: Frame) => this.#dispatch(frame, onFrame);
+    try {
+      for await (const chunk of chunks(this.#transport)) {
+        if (!this.#listening) continue;
+        this.#reads++;
+        this.#decode(() => this.#decoder.push(chunk, dispatch));
+        if (this.queued > this.#pauseAbove) {
+          await this.#outbox.drain(this.#pauseAbove);
+        }
+      }
+      if (this.#listening) this.#decode(() => this.#decoder.end());
+      this.#over.resolve({
+        kind: this.#state === "open" ? "closed-by-peer" : "closed-here",
+      });
+    } catch (error) {
+      this.#over.resolve(
+        this.#state === "open"
+          ? { kind: "lost", error: error as Error }
+          : { kind: "closed-here" },
+      );
+      this.#close();
+    }
+    this.#peerClosed = true;
+    this.ignoreInput();
+    if (this.#state === "ending") {
+      await this.#outbox.drain(0);
+      this.#close();
+    }
+  }
+
+  #decode(decode: () => void): void {
+    try {
+      decode();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // What is ignored cannot be wrong.
+      if (!this.#listening) return;
+      this.#over.resolve({ kind: "fault", error });
+      const { code, offset, message: text } = error;
+      this.indicate(Command.error, fault, { code, offset, text });
+      this.end();
+    }
+  }
+
   #dispatch(frame: Frame, onFrame: (frame: Frame) => void): void {
-    // Behind a goodbye or a fault the rest of the chunk does not count.
-    if (this.#state !== "open") return;
+    // The rest of a chunk is decoded even if it does not count any more.
+    if (!this.#listening) return;
     if (frame.type === FrameType.response) {
       this.#questions.answer(frame);
     } else if (
       frame.type === FrameType.indication && frame.command === Command.ping
     ) {
       decodePayload(frame, empty);
-      this.respond(frame, empty, undefined);
+      if (frame.id !== 0) this.respond(frame, empty, undefined);
     } else {
       onFrame(frame);
     }
-  }
-
-  #complain(error: ProtocolError): void {
-    const { code, offset, message: text } = error;
-    this.indicate(Command.error, fault, { code, offset, text });
-    this.end();
-  }
-
-  #ended(fault: ProtocolError | undefined, lost: Error | undefined): LinkEnd {
-    this.#peerClosed = true;
-    const closedHere = this.#state !== "open";
-    this.#questions.close();
-    if (lost) this.#close();
-    else if (this.#state === "ending") {
-      this.#outbox.drain(0).then(() => this.#close());
-    }
-    if (fault) return { kind: "fault", error: fault };
-    if (closedHere) return { kind: "closed-here" };
-    if (lost) return { kind: "lost", error: lost };
-    return { kind: "closed-by-peer" };
   }
 
   async #closeWrite(): Promise<void> {

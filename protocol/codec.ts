@@ -9,8 +9,8 @@ export interface Encoder<T> {
   encode(value: T, into: Uint8Array, offset: number): number;
 }
 
-/** How the payload of one command is laid out: to bytes and back. */
-export interface Codec<T> extends Encoder<T> {
+/** The way from the bytes of a payload to a value. */
+export interface Decoder<T> {
   /**
    * Reads a value from a whole payload. Byte arrays in it are views of the
    * payload.
@@ -20,3 +20,6 @@ export interface Codec<T> extends Encoder<T> {
    */
   decode(payload: Uint8Array): T;
 }
+
+/** How the payload of one command is laid out: to bytes and back. */
+export interface Codec<T> extends Encoder<T>, Decoder<T> {}

@@ -1,9 +1,9 @@
-import type { Codec } from "./codec.ts";
+import type { Decoder } from "./codec.ts";
 import { type Frame, HEADER_SIZE } from "./frame.ts";
 import { ProtocolError } from "./protocol_error.ts";
 
 /**
- * Reads a frame's payload with its command's codec.
+ * Reads a frame's payload as its command lays it out.
  *
  * @throws {ProtocolError} If the payload does not fit; the offset counts from
  * the start of the stream.
@@ -21,9 +21,9 @@ import { ProtocolError } from "./protocol_error.ts";
  * }
  * ```
  */
-export function decodePayload<T>(frame: Frame, codec: Codec<T>): T {
+export function decodePayload<T>(frame: Frame, decoder: Decoder<T>): T {
   try {
-    return codec.decode(frame.payload);
+    return decoder.decode(frame.payload);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     const offset = frame.offset + HEADER_SIZE + error.offset;

@@ -6,6 +6,17 @@ const strictDecoder = new TextDecoder("utf-8", {
   ignoreBOM: true,
 });
 
+/** The most UTF-16 units of a {@linkcode sentence}: at most 1,024 bytes. */
+const MAX_SENTENCE_LENGTH = 340;
+
+/**
+ * Cuts a text for people (a refusal's sentence, a goodbye's, an error's) to
+ * what a frame may carry: 1,024 bytes.
+ */
+export function sentence(text: string): string {
+  return text.slice(0, MAX_SENTENCE_LENGTH);
+}
+
 /** The most bytes that `text` can take as UTF-8. */
 export function maxTextSize(text: string): number {
   return text.length * 3;

@@ -1,19 +1,18 @@
 import {
   Command,
   decodePayload,
+  empty,
   encodedMessage,
   type Frame,
   FrameType,
   refusal,
+  sentence,
   Status,
   statusName,
 } from "../protocol/mod.ts";
 import { ExpiryQueue, type GiveUpReason, type Question } from "../link/mod.ts";
 import type { Member } from "./member.ts";
 import type { LocalRoster } from "./roster.ts";
-
-/** How much of a receiver's own words a sender is told, in UTF-16 units. */
-const MAX_SENTENCE_LENGTH = 200;
 
 /** Hears how a delivery ended, once: `Status.ok`, or a refusal and why. */
 export type DeliveryOutcome = (status: Status, why: string) => void;
@@ -131,21 +130,21 @@ class Confirmation implements Question {
   }
 
   answer(response: Frame): void {
-    if (response.status === Status.ok) {
-      this.#outcome(Status.ok, "");
-      return;
-    }
-    // The receiver may answer nonsense, and then it is the receiver's link that
-    // ends with an error; the sender is told all the same.
-    let why = statusName(response.status);
+    let status: Status = Status.receiverRefused;
+    let why = `Client ${this.#to} did not take it`;
     try {
-      const sentence = decodePayload(response, refusal);
-      if (sentence !== "") why = sentence.slice(0, MAX_SENTENCE_LENGTH);
+      if (response.status === Status.ok) {
+        decodePayload(response, empty);
+        status = Status.ok;
+      } else {
+        const reason = decodePayload(response, refusal) ||
+          statusName(response.status);
+        why = sentence(`${why}: ${reason}`);
+      }
     } finally {
-      this.#outcome(
-        Status.receiverRefused,
-        `Client ${this.#to} did not take it: ${why}`,
-      );
+      // If the answer made no sense it is the receiver's link that ends with an
+      // error; the sender is told all the same.
+      this.#outcome(status, why);
     }
   }
 

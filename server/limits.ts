@@ -33,5 +33,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
  * what stands before it.
  */
 export function maxPayload(limits: ServerLimits): number {
-  return limits.maxText + 1024;
+  return limits.maxText + 2048;
 }

@@ -24,11 +24,16 @@ export async function occupant(
       port,
       signal,
     });
-    signal.addEventListener("abort", () => conn.close());
-    for await (const frame of frames(conn.readable, { maxPayload: 4096 })) {
-      const { type, command } = frame;
-      if (type !== FrameType.indication || command !== Command.hello) break;
-      return decodePayload(frame, hello).name;
+    const giveUp = () => conn.close();
+    signal.addEventListener("abort", giveUp);
+    try {
+      for await (const frame of frames(conn.readable, { maxPayload: 4096 })) {
+        const { type, command } = frame;
+        if (type !== FrameType.indication || command !== Command.hello) break;
+        return decodePayload(frame, hello).name;
+      }
+    } finally {
+      signal.removeEventListener("abort", giveUp);
     }
   } catch {
     // Whatever it is, it is not a Parley server.

@@ -14,6 +14,7 @@ import {
   hello,
   parseAddress,
   ProtocolError,
+  sentence,
   Status,
   statusName,
   VERSION,
@@ -110,8 +111,6 @@ export class Session implements Requester {
     // Who has only closed its sending side still waits for its answers.
     if (end.kind === "closed-by-peer") {
       this.#whenAllAnswered(() => this.link.end());
-    } else {
-      await this.link.end();
     }
     await this.link.closed;
   }
@@ -141,24 +140,22 @@ export class Session implements Requester {
   /** Tells the client that the server is leaving, and closes. */
   async dismiss(why: string): Promise<void> {
     const reason = GoodbyeReason.shuttingDown;
-    const text = `the server is shutting down: ${why}`;
+    const text = sentence(`the server is shutting down: ${why}`);
     this.link.indicate(Command.goodbye, goodbye, { reason, text });
     this.#left({ how: "shutdown", why });
     await this.link.end();
   }
 
   #receive(frame: Frame): void {
-    if (this.#state === "left") return;
     if (frame.type === FrameType.request) {
       this.#serve(frame);
     } else if (frame.command === Command.goodbye) {
       this.#takeLeave(frame);
     } else if (frame.command === Command.error) {
       const { text } = decodePayload(frame, fault);
-      this.#left({
-        how: "fault",
-        why: `it found the server at fault: ${text}`,
-      });
+      const why = sentence(`it found the server at fault: ${text}`);
+      this.#left({ how: "fault", why });
+      this.link.end({ letPeerClose: true });
     }
     // Indications that this version does not know are for later ones.
   }
@@ -194,7 +191,8 @@ export class Session implements Requester {
   #takeLeave(frame: Frame): void {
     const { text } = decodePayload(frame, goodbye);
     const { command, id } = frame;
-    this.#left({ how: "goodbye", why: text });
+    this.link.ignoreInput();
+    this.#left({ how: "goodbye", why: sentence(text) });
     this.#whenAllAnswered(() => {
       if (id !== 0) this.link.respond({ command, id }, empty, undefined);
       this.link.end({ letPeerClose: true });
@@ -222,7 +220,9 @@ export class Session implements Requester {
     if (this.#unanswered === 0) this.#onAllAnswered?.();
   }
 
+  /** Calls `then` once nothing is left to be answered; the first call counts. */
   #whenAllAnswered(then: () => void): void {
+    if (this.#onAllAnswered !== undefined) return;
     this.#onAllAnswered = then;
     if (this.#unanswered === 0) then();
   }
