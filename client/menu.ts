@@ -126,13 +126,17 @@ class Menu implements AsyncDisposable {
         await client.disconnect();
         break;
       case "time":
-        this.#show(`Server time: ${describeTime(await client.time())}`);
+        this.#show(
+          `Server time: ${describeTime(await client.time({ signal }))}`,
+        );
         break;
       case "name":
-        this.#show(`Server name: ${visibleText(await client.name())}`);
+        this.#show(
+          `Server name: ${visibleText(await client.name({ signal }))}`,
+        );
         break;
       case "list":
-        await this.#list(client);
+        await this.#list(client, signal);
         break;
       case "send":
         await this.#send(client, signal);
@@ -170,19 +174,19 @@ class Menu implements AsyncDisposable {
     this.#show("Connected");
   }
 
-  async #list(client: Client): Promise<void> {
-    for (const listed of await client.list()) {
+  async #list(client: Client, signal: AbortSignal): Promise<void> {
+    for (const listed of await client.list({ signal })) {
       this.#show(describeClient(listed, client.id));
     }
   }
 
   async #send(client: Client, signal: AbortSignal): Promise<void> {
-    await this.#list(client);
+    await this.#list(client, signal);
     const to = Number(
       await this.#prompter.ask({ text: "To number", check: checkId }, signal),
     );
     const text = await this.#prompter.ask({ text: "Text" }, signal);
-    const delivery = await client.send(to, text);
+    const delivery = await client.send(to, text, { signal });
     this.#show(
       delivery.delivered
         ? `Delivered to ${to} in ${delivery.ms.toFixed(1)} ms`

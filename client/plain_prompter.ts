@@ -66,7 +66,9 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
         this.#write(menu);
       } else {
         const last = choices.length;
-        this.show(`Expected a number from 1 to ${last}, got "${answer}"`);
+        this.show(
+          `Expected a number from 1 to ${last}, got "${visibleText(answer)}"`,
+        );
       }
     }
   }

@@ -1,10 +1,11 @@
 import { UsageError } from "./flags.ts";
 import { Interrupted } from "./interrupt.ts";
+import { visibleText } from "./visible_text.ts";
 
 /**
  * Runs a program and exits with the code that `main` returns.
  *
- * An error for which `exitCodeOf` knows a code is told in one sentence; so is
+ * An error for which `exitCodeOf` knows a code is told in one line; so is
  * wrong usage, with 2. A program that was interrupted exits as one. Anything
  * else is a bug, and is thrown.
  */
@@ -19,7 +20,7 @@ export async function runProgram(
     if (error instanceof Interrupted) return Deno.exit(error.exitCode);
     const code = error instanceof UsageError ? 2 : exitCodeOf(error);
     if (code === undefined) throw error;
-    console.error(`${name}: ${(error as Error).message}`);
+    console.error(`${name}: ${visibleText((error as Error).message)}`);
     return Deno.exit(code);
   }
 }

@@ -21,12 +21,7 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
-import {
-  describeFlags,
-  parseFlags,
-  runProgram,
-  UsageError,
-} from "../terminal/mod.ts";
+import { parseFlags, runProgram, UsageError } from "../terminal/mod.ts";
 import { PACKAGE_FLAGS } from "./packages.ts";
 import { permissionFlags } from "./task.ts";
 
@@ -311,17 +306,19 @@ async function main(): Promise<number> {
   const { flags, words } = parseFlags(Deno.args, FLAGS);
   if (words.length > 0) {
     throw new UsageError(
-      `Expected flags only, got "${words[0]}":\n${describeFlags(FLAGS)}`,
+      `Expected no more than --output DIR and --target TARGET, got "${
+        words[0]
+      }"`,
     );
   }
-  await makeExecutables(PROGRAMS, flags.output, flags.target);
-  return 0;
+  try {
+    await makeExecutables(PROGRAMS, flags.output, flags.target);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    console.error(error.message.trimEnd());
+    return 1;
+  }
 }
 
-if (import.meta.main) {
-  await runProgram(
-    "compile",
-    main,
-    (error) => error instanceof CompileError ? 1 : undefined,
-  );
-}
+if (import.meta.main) await runProgram("compile", main, () => undefined);
