@@ -140,7 +140,7 @@ export class Session implements Requester {
   /** Tells the client that the server is leaving, and closes. */
   async dismiss(why: string): Promise<void> {
     const reason = GoodbyeReason.shuttingDown;
-    const text = sentence(`the server is shutting down: ${why}`);
+    const text = sentence(`the server is shutting down (${why})`);
     this.link.indicate(Command.goodbye, goodbye, { reason, text });
     this.#left({ how: "shutdown", why });
     await this.link.end();
