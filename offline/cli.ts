@@ -46,7 +46,9 @@ export interface Args {
  *   string: ["_", "server"],
  *   unknown: (_arg, key) => key === undefined,
  * });
- * assertEquals(args, { json: true, server: "127.0.0.1:2203", _: ["list"] });
+ * assertEquals(args.json, true);
+ * assertEquals(args.server, "127.0.0.1:2203");
+ * assertEquals(args._.map(String), ["list"]);
  * ```
  */
 export function parseArgs(args: string[], options: ParseOptions): Args {
