@@ -143,8 +143,8 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
       }
       const hosted = host(conn)
         .catch((error) => {
-          conn.close();
           report({ event: "trouble", what: `a client was dropped: ${error}` });
+          conn[Symbol.dispose]();
         })
         .finally(() => running.delete(hosted));
       running.add(hosted);

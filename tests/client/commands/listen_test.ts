@@ -1,0 +1,123 @@
+import {
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { findOneShot } from "../../../client/commands/mod.ts";
+import { Client, ConnectionError } from "../../../client/mod.ts";
+import { watchedServer } from "../../server/watched_server.ts";
+import { goodbyeFrame, RawServer } from "../raw_server.ts";
+import { runOneShot } from "./run_one_shot.ts";
+
+Deno.test("listen prints its number, then messages, made harmless, and leaves after --count", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+
+  const listening = runOneShot(client, ["listen"], { count: 2 });
+  const first = await sender.send(client.id, "one\u001b[2J\nFrom 9: forged");
+  const second = await sender.send(client.id, "two");
+
+  const { code, lines } = await listening;
+  assertEquals([code, first.delivered, second.delivered], [0, true, true]);
+  const [, { port } = { port: 0 }] = await client.list();
+  assertEquals(lines, [
+    `Listening as number ${client.id}`,
+    `From ${sender.id} (127.0.0.1:${port}): one␛[2J␊From 9: forged`,
+    `From ${sender.id} (127.0.0.1:${port}): two`,
+  ]);
+});
+
+Deno.test("listen --json: self first, then an object a message, text as it is", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+
+  const listening = runOneShot(client, ["listen"], { count: 1, json: true });
+  await sender.send(client.id, "one\u001b[2J\ntwo");
+
+  const { code, lines } = await listening;
+  assertEquals([code, lines.length], [0, 2]);
+  assertEquals(JSON.parse(lines[0]!), { self: client.id });
+  const { port, ...rest } = JSON.parse(lines[1]!);
+  assertEquals(typeof port, "number");
+  assertEquals(rest, {
+    from: sender.id,
+    address: "127.0.0.1",
+    text: "one\u001b[2J\ntwo",
+  });
+});
+
+Deno.test("a message is confirmed once its line is written", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+  const lines: string[] = [];
+  const listening = findOneShot("listen", []).run({
+    ...context(client),
+    count: 1,
+    write: (line) => lines.push(line),
+  });
+  const { delivered } = await sender.send(client.id, "hello");
+  assertEquals([delivered, lines.length], [true, 2]);
+  await listening;
+});
+
+Deno.test("a line that cannot be written: the sender is told, and listen fails", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+  const full = new Error("No space left on device");
+  let lines = 0;
+  const listening = assertRejects(() =>
+    findOneShot("listen", []).run({
+      ...context(client),
+      write: () => {
+        if (++lines > 1) throw full;
+      },
+    })
+  );
+  const delivery = await sender.send(client.id, "hello");
+  assertEquals(delivery.delivered, false);
+  assertStrictEquals(await listening, full);
+});
+
+Deno.test("listen ends with a ConnectionError when the server leaves, its words made harmless", async () => {
+  using server = new RawServer();
+  const accepted = server.greet();
+  await using client = await Client.connect({ port: server.port });
+  using peer = await accepted;
+  const listening = assertRejects(
+    () => runOneShot(client, ["listen"]),
+    ConnectionError,
+  );
+  await peer.write(goodbyeFrame("closing\u001b[2J"));
+  await peer.ended();
+  peer.close();
+  assertStringIncludes((await listening).message, "closing␛[2J");
+});
+
+Deno.test("listen ends with the signal's reason", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listening = assertRejects(() =>
+    runOneShot(client, ["listen"], { signal })
+  );
+  const reason = new Error("Ctrl-C");
+  controller.abort(reason);
+  assertStrictEquals(await listening, reason);
+});
+
+function context(client: Client) {
+  return {
+    client,
+    words: [],
+    json: false,
+    count: undefined,
+    command: "time" as const,
+    signal: new AbortController().signal,
+  };
+}

@@ -1,0 +1,277 @@
+import {
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { Client, ConnectionError } from "../../client/mod.ts";
+import {
+  Command,
+  decodePayload,
+  fault,
+  FrameType,
+  ProtocolErrorCode,
+} from "../../protocol/mod.ts";
+import { bytesLayout, frameOf, type RawPeer } from "../server/raw_peer.ts";
+import { watchedServer } from "../server/watched_server.ts";
+import {
+  goodbyeFrame,
+  HELLO,
+  helloFrame,
+  partWith,
+  RawServer,
+} from "./raw_server.ts";
+
+Deno.test("a client knows its number and what the server said of itself", async () => {
+  await using server = await watchedServer({ name: "lab", maxText: 1000 });
+  await using client = await Client.connect({ port: server.port });
+  assertEquals(client.id, 1);
+  assertEquals(client.hello.name, "lab");
+  assertEquals(client.hello.maxText, 1000);
+});
+
+Deno.test("a host name will do as well as an address", async () => {
+  await using server = await watchedServer();
+  const { port } = server;
+  await using client = await Client.connect({ hostname: "localhost", port });
+  assertEquals(client.id, 1);
+});
+
+Deno.test("a hello that comes byte by byte is a hello", async () => {
+  using server = new RawServer();
+  const serving = (async () => {
+    using peer = await server.accept();
+    peer.conn.setNoDelay();
+    for (const byte of helloFrame()) await peer.write(Uint8Array.of(byte));
+    await partWith(peer);
+  })();
+  await using client = await Client.connect({ port: server.port });
+  assertEquals(client.hello, HELLO);
+  await client.disconnect();
+  await serving;
+});
+
+Deno.test("nobody listens there: says so, and what to check", async () => {
+  const { port } = freed();
+  const error = await assertRejects(
+    () => Client.connect({ port }),
+    ConnectionError,
+    `127.0.0.1:${port}`,
+  );
+  assertStringIncludes(error.message, "No server listens");
+});
+
+Deno.test("a host name that nobody knows is named in the error", async () => {
+  await assertRejects(
+    () => Client.connect({ hostname: "nobody.invalid", port: 2203 }),
+    ConnectionError,
+    "nobody.invalid:2203",
+  );
+});
+
+Deno.test("a server that accepts and says nothing: gives up after the timeout, if it closes", async () => {
+  using server = new RawServer();
+  const serving = server.accept().then(async (peer) => {
+    await peer.gone();
+    peer.close();
+  });
+  const startMs = performance.now();
+  await assertRejects(
+    () => Client.connect({ port: server.port, timeoutMs: 100 }),
+    ConnectionError,
+    "within 0.1 s",
+  );
+  assertGreaterOrEqual(performance.now() - startMs, 95);
+  await serving;
+});
+
+Deno.test("a server that says nothing and does not close either holds nobody up", async () => {
+  using server = new RawServer();
+  const accepted = server.accept();
+  const startMs = performance.now();
+  await assertRejects(
+    () => Client.connect({ port: server.port, timeoutMs: 100 }),
+    ConnectionError,
+    "within 0.1 s",
+  );
+  const ms = performance.now() - startMs;
+  (await accepted).close();
+  assertLess(ms, 800);
+});
+
+Deno.test("a server that closes at once", async () => {
+  using server = new RawServer();
+  const serving = server.accept().then((peer) => peer.close());
+  await assertRejects(
+    () => Client.connect({ port: server.port }),
+    ConnectionError,
+    "closed the connection",
+  );
+  await serving;
+});
+
+Deno.test("a server that closes in the middle of its hello", async () => {
+  const error = await rejection(async (peer) => {
+    await peer.write(helloFrame().subarray(0, 20));
+    await peer.conn.closeWrite();
+    await assertComplaint(peer, ProtocolErrorCode.truncated, 20);
+  });
+  assertStringIncludes(error.message, "byte 20");
+});
+
+Deno.test("an HTTP server: says that it is not a Parley server", async () => {
+  const error = await rejection(async (peer) => {
+    await peer.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n"));
+    await assertComplaint(peer, ProtocolErrorCode.badMagic, 0);
+  });
+  assertStringIncludes(error.message, "does not speak the protocol");
+});
+
+Deno.test("a first frame that is not hello is out of order", async () => {
+  for (const command of [Command.message, 77]) {
+    await rejection(async (peer) => {
+      const type = FrameType.indication;
+      await peer.write(frameOf({ type, command }, bytesLayout, HELLO_BYTES));
+      await assertComplaint(peer, ProtocolErrorCode.outOfOrder);
+    });
+  }
+});
+
+Deno.test("a request from the server is out of order", async () => {
+  await rejection(async (peer) => {
+    await peer.write(frameOf({ command: Command.time }));
+    await assertComplaint(peer, ProtocolErrorCode.outOfOrder);
+  });
+});
+
+Deno.test("a hello that is cut short is a bad payload", async () => {
+  await rejection(async (peer) => {
+    const header = { type: FrameType.indication, command: Command.hello };
+    await peer.write(frameOf(header, bytesLayout, HELLO_BYTES.subarray(0, 17)));
+    await assertComplaint(peer, ProtocolErrorCode.badPayload);
+  });
+});
+
+Deno.test("a server that says goodbye instead of hello: its reason is told", async () => {
+  const error = await rejection(async (peer) => {
+    await peer.write(goodbyeFrame("come back tomorrow"));
+    await peer.ended();
+  });
+  assertStringIncludes(error.message, "come back tomorrow");
+});
+
+Deno.test("a server that says error instead of hello: its sentence is told", async () => {
+  const error = await rejection(async (peer) => {
+    const header = { type: FrameType.indication, command: Command.error };
+    const value = { code: 1, offset: 0, text: "too many clients" };
+    await peer.write(frameOf(header, fault, value));
+    await peer.ended();
+  });
+  assertStringIncludes(error.message, "too many clients");
+});
+
+Deno.test("a server that wants a token is told goodbye", async () => {
+  const error = await rejection(async (peer) => {
+    await peer.write(helloFrame({ tokenWanted: true }));
+    await partWith(peer);
+  });
+  assertStringIncludes(error.message, "token");
+});
+
+Deno.test("a hello of a later version is one with more behind it", async () => {
+  using server = new RawServer();
+  const serving = server.greet({ version: 2, name: "later" }).then(partWith);
+  await using client = await Client.connect({ port: server.port });
+  assertEquals([client.hello.version, client.hello.name], [2, "later"]);
+  await client.disconnect();
+  await serving;
+});
+
+Deno.test("aborted before it begins: rejects with the signal's reason", async () => {
+  using server = new RawServer();
+  const reason = new Error("changed my mind");
+  const signal = AbortSignal.abort(reason);
+  const error = await assertRejects(() =>
+    Client.connect({ port: server.port, signal })
+  );
+  assertStrictEquals(error, reason);
+});
+
+Deno.test("aborted while waiting for hello: rejects with the reason, and closes", async () => {
+  using server = new RawServer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const reason = new Error("changed my mind");
+  const connecting = assertRejects(() =>
+    Client.connect({ port: server.port, signal })
+  );
+  using peer = await server.accept();
+  controller.abort(reason);
+  await peer.ended();
+  peer.close();
+  assertStrictEquals(await connecting, reason);
+});
+
+Deno.test("aborted while waiting for hello: obeys at once, even if the server does not close", async () => {
+  using server = new RawServer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const connecting = assertRejects(() =>
+    Client.connect({ port: server.port, signal })
+  );
+  using _peer = await server.accept();
+  const startMs = performance.now();
+  controller.abort();
+  await connecting;
+  assertLess(performance.now() - startMs, 700);
+});
+
+Deno.test("aborted later: the connection stays", async () => {
+  await using server = await watchedServer();
+  const controller = new AbortController();
+  const { signal } = controller;
+  await using client = await Client.connect({ port: server.port, signal });
+  controller.abort();
+  assertEquals(await client.name(), "lab");
+});
+
+const HELLO_BYTES = helloFrame().subarray(16);
+
+/** What a client says that meets this server. */
+async function rejection(
+  serve: (peer: RawPeer) => Promise<void>,
+): Promise<ConnectionError> {
+  using server = new RawServer();
+  const serving = server.accept().then(async (peer) => {
+    await serve(peer);
+    peer.close();
+  });
+  const error = await assertRejects(
+    () => Client.connect({ port: server.port }),
+    ConnectionError,
+    `127.0.0.1:${server.port}`,
+  );
+  await serving;
+  return error;
+}
+
+async function assertComplaint(
+  peer: RawPeer,
+  code: ProtocolErrorCode,
+  offset?: number,
+): Promise<void> {
+  const frame = await peer.next();
+  assertEquals(frame.command, Command.error);
+  const complaint = decodePayload(frame, fault);
+  assertEquals(complaint.code, code);
+  if (offset !== undefined) assertEquals(complaint.offset, offset);
+  await peer.ended();
+}
+
+/** A port on which nobody listens. */
+function freed(): { port: number } {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr;
+}

@@ -1,0 +1,379 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { Client } from "../../client/mod.ts";
+import { runMenu } from "../../client/menu.ts";
+import { Command, Status } from "../../protocol/mod.ts";
+import { type GreetedPeer, RawPeer } from "../server/raw_peer.ts";
+import { watchedServer } from "../server/watched_server.ts";
+import { FakeTerminal } from "./fake_terminal.ts";
+import { partWith, RawServer } from "./raw_server.ts";
+import { ScriptedPrompter, type Step } from "./scripted_prompter.ts";
+
+/** Connects where the menu offers to. */
+const CONNECT: Step[] = [{ choose: "connect" }, { answer: "" }, { answer: "" }];
+
+Deno.test("every function, from connect to quit", async () => {
+  await using server = await watchedServer({ name: "lab" });
+  using receiver = await RawPeer.connect(server.port);
+  const script: Step[] = [
+    ...CONNECT,
+    { choose: "time" },
+    { choose: "name" },
+    { choose: "list" },
+    { choose: "send" },
+    { answer: `${receiver.id}` },
+    { answer: "hello world" },
+    { choose: "disconnect" },
+    { choose: "quit" },
+  ];
+
+  const { prompter, menu } = start(server.port, script);
+  await confirmNext(receiver, "hello world");
+  await menu;
+
+  const { lines } = prompter;
+  const { port } = server;
+  const listed = [
+    /^ +1 +127\.0\.0\.1:\d+ .*\d$/,
+    /^ +2 +127\.0\.0\.1:.*\(you\)$/,
+  ];
+  const expected = [
+    /^Connected$/,
+    /^Server time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d \(.+\)$/,
+    /^Server name: lab$/,
+    ...listed,
+    ...listed,
+    /^Delivered to 1 in \d+\.\d ms$/,
+    /^Disconnected$/,
+  ];
+  assertEquals(lines.length, expected.length);
+  for (const [i, line] of lines.entries()) assertMatch(line, expected[i]!);
+  assertEquals(prompter.titles, [
+    "Not connected",
+    ...Array(5).fill(`Connected to lab (127.0.0.1:${port}) as number 2`),
+    "Not connected",
+  ]);
+  assertEquals(prompter.questions, [
+    "Server address [127.0.0.1]",
+    `Server port [${port}]`,
+    "To number",
+    "Text",
+  ]);
+  assertEquals((await server.events.nth("left", 1)).how, "goodbye");
+});
+
+Deno.test("while not connected only connect and quit can be chosen; then all but connect", async () => {
+  await using server = await watchedServer();
+  const { prompter, menu } = start(server.port, [...CONNECT, {
+    choose: "quit",
+  }]);
+  await menu;
+  assertEquals(prompter.possible, [
+    ["connect to a server", "quit"],
+    [
+      "disconnect",
+      "get the server's time",
+      "get the server's name",
+      "list the clients",
+      "send a message",
+      "quit",
+    ],
+  ]);
+});
+
+Deno.test("quit while connected says goodbye first", async () => {
+  await using server = await watchedServer();
+  const { menu, prompter } = start(server.port, [...CONNECT, {
+    choose: "quit",
+  }]);
+  await menu;
+  assertEquals((await server.events.nth("left", 1)).how, "goodbye");
+  assertEquals(prompter.lines, ["Connected", "Disconnected"]);
+});
+
+Deno.test("the end of input is quit: goodbye, and no error", async () => {
+  await using server = await watchedServer();
+  const inMenu = start(server.port, CONNECT);
+  await inMenu.menu;
+  assertEquals((await server.events.nth("left", 1)).how, "goodbye");
+
+  const inQuestion = start(server.port, [...CONNECT, { choose: "send" }]);
+  await inQuestion.menu;
+  assertEquals((await server.events.nth("left", 2)).how, "goodbye");
+
+  await start(server.port, []).menu;
+  await start(server.port, [{ choose: "connect" }]).menu;
+  assertEquals(server.events.of("connected").length, 2);
+});
+
+Deno.test("one can disconnect and connect again, with a new number", async () => {
+  await using server = await watchedServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "disconnect" },
+    ...CONNECT,
+    { choose: "name" },
+    { choose: "quit" },
+  ]);
+  await menu;
+  assertMatch(prompter.titles.at(-1)!, /as number 2$/);
+});
+
+Deno.test("nobody listens there: says so, and the menu goes on", async () => {
+  const port = freePort();
+  const { menu, prompter } = start(port, [...CONNECT, { choose: "quit" }]);
+  await menu;
+  assertEquals(prompter.lines.length, 1);
+  assertStringIncludes(
+    prompter.lines[0]!,
+    `No server listens on 127.0.0.1:${port}`,
+  );
+  assertEquals(prompter.titles, ["Not connected", "Not connected"]);
+});
+
+Deno.test("a port or number that cannot be one is asked for again", async () => {
+  await using server = await watchedServer();
+  using receiver = await RawPeer.connect(server.port);
+  const { menu, prompter } = start(server.port, [
+    { choose: "connect" },
+    { answer: "" },
+    ...["0", "65536", "x", "-1", "8e1"].map((answer) => ({ answer })),
+    { answer: "" },
+    { choose: "send" },
+    ...["", "x\u001b", "-1", "1.5", "4294967296"].map((answer) => ({ answer })),
+    { answer: "1" },
+    { answer: "hi" },
+    { choose: "quit" },
+  ]);
+  await confirmNext(receiver, "hi");
+  await menu;
+  assertEquals(prompter.complaints.length, 10);
+  for (const complaint of prompter.complaints) {
+    assertFalse(complaint.includes("\u001b"));
+  }
+});
+
+Deno.test("a message that is not delivered says why, made harmless", async () => {
+  await using server = await watchedServer();
+  using receiver = await RawPeer.connect(server.port);
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "send" },
+    { answer: "99" },
+    { answer: "hi" },
+    { choose: "send" },
+    { answer: "2" },
+    { answer: "hi" },
+    { choose: "send" },
+    { answer: "1" },
+    { answer: "hi" },
+    { choose: "quit" },
+  ]);
+  const message = await receiver.message();
+  await receiver.refuse(message, Status.notHandled, "no\u001b[2J");
+  await menu;
+  const told = prompter.lines.filter((line) => line.startsWith("Not deliv"));
+  assertEquals(told, [
+    "Not delivered to 99: No client has number 99",
+    "Not delivered to 2: 2 is your own number",
+    "Not delivered to 1: Client 1 did not take it: no␛[2J",
+  ]);
+});
+
+Deno.test("a refusal is shown, made harmless, and the menu goes on", async () => {
+  using server = new RawServer();
+  const accepted = server.greet();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "time" },
+    { choose: "quit" },
+  ]);
+  using peer = await accepted;
+  await peer.refuse(await peer.next(), Status.serverError, "not\u001b now");
+  await partWith(peer);
+  await menu;
+  assertEquals(prompter.lines, ["Connected", "not␛ now", "Disconnected"]);
+});
+
+Deno.test("a message is shown at once, whatever is being asked, and confirmed", async () => {
+  await using server = await watchedServer();
+  await using sender = await Client.connect({ port: server.port });
+  const { menu, prompter, stop } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+  ]);
+  await prompter.sitting;
+
+  const delivery = await sender.send(2, "hello\u001b[2J\nFrom 9: forged");
+
+  assert(delivery.delivered);
+  assertMatch(
+    prompter.lines.at(-1)!,
+    /^From 1 \(127\.0\.0\.1:\d+\): hello␛\[2J␊From 9: forged$/,
+  );
+  stop();
+  await assertRejects(() => menu);
+});
+
+Deno.test("the server leaves while one chooses: said at once, and not connected any more", async () => {
+  const server = await watchedServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "quit" },
+  ]);
+  await prompter.sitting;
+  await server.shutdown("the lab\u001b closes");
+  await menu;
+  assertEquals(prompter.lines[0], "Connected");
+  assertMatch(prompter.lines[1]!, /^Disconnected: .*the lab␛ closes/);
+  assertEquals(prompter.lines.length, 2);
+  assertEquals(prompter.titles.at(-1), "Not connected");
+});
+
+Deno.test("the connection is lost in the middle of a send: back to the menu", async () => {
+  const server = await watchedServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "send" },
+    { answer: "1" },
+    "sit there",
+    { choose: "quit" },
+  ]);
+  await prompter.sitting;
+  await server.shutdown();
+  await menu;
+  assertEquals(prompter.titles.at(-1), "Not connected");
+  assertMatch(prompter.lines.at(-1)!, /^Disconnected: /);
+});
+
+Deno.test("the connection is lost while an answer is awaited: said, and back to the menu", async () => {
+  using server = new RawServer();
+  const accepted = server.greet();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "time" },
+    "sit there",
+    { choose: "quit" },
+  ]);
+  using peer = await accepted;
+  await peer.next();
+  peer.close();
+  await menu;
+  assertEquals(
+    prompter.lines.at(-1),
+    "Disconnected: the server closed the connection",
+  );
+  assertEquals(prompter.titles.at(-1), "Not connected");
+});
+
+Deno.test("aborting ends the menu with a goodbye, and rejects with the reason", async () => {
+  await using server = await watchedServer();
+  const { menu, prompter, stop } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+  ]);
+  await prompter.sitting;
+  const reason = new Error("Ctrl-C");
+  stop(reason);
+  assertStrictEquals(await assertRejects(() => menu), reason);
+  assertEquals((await server.events.nth("left", 1)).how, "goodbye");
+});
+
+Deno.test("aborting does not wait for an answer that does not come", async () => {
+  using server = new RawServer();
+  const accepted = server.greet();
+  const { menu, stop } = start(server.port, [...CONNECT, { choose: "time" }]);
+  using peer = await accepted;
+  assertEquals((await peer.next()).command, Command.time);
+  const startMs = performance.now();
+  const reason = new Error("Ctrl-C");
+  stop(reason);
+  const ending = assertRejects(() => menu);
+  await partWith(peer);
+  assertStrictEquals(await ending, reason);
+  assertLess(performance.now() - startMs, 1000);
+});
+
+Deno.test("aborting while connecting ends the menu", async () => {
+  using server = new RawServer();
+  const { menu, stop } = start(server.port, CONNECT);
+  using peer = await server.accept();
+  const ending = assertRejects(() => menu);
+  const reason = new Error("Ctrl-C");
+  stop(reason);
+  await peer.gone();
+  peer.close();
+  assertStrictEquals(await ending, reason);
+});
+
+Deno.test("a server's name is made harmless in the title", async () => {
+  await using server = await watchedServer({ name: "lab\u001b[2J" });
+  const { menu, prompter } = start(server.port, CONNECT);
+  await menu;
+  assertStringIncludes(prompter.titles[1]!, "Connected to lab␛[2J (");
+});
+
+Deno.test("a whole visit can be piped in", async () => {
+  await using server = await watchedServer({ name: "lab" });
+  await using terminal = new FakeTerminal({ echo: true });
+  terminal.type(`1\n127.0.0.1\n${server.port}\n4\n6\n9\nhi\n2\n4\n7\n`);
+  terminal.end();
+  await runMenu(terminal.prompter, options(2203));
+
+  const { shown } = terminal;
+  const steps = [
+    "parley> 1\n",
+    "Server address [127.0.0.1]: 127.0.0.1\n",
+    `Server port [2203]: ${server.port}\n`,
+    "Connected\n",
+    "parley> 4\nServer name: lab\n",
+    "parley> 6\n",
+    "To number: 9\nText: hi\n",
+    "Not delivered to 9: No client has number 9\n",
+    "parley> 2\nDisconnected\n",
+    "parley> 4\n4 is not possible now: connect first\n",
+    "parley> 7\n",
+  ];
+  let at = 0;
+  for (const step of steps) {
+    const found = shown.indexOf(step, at);
+    assert(found >= 0, `Expected ${JSON.stringify(step)} in:\n${shown}`);
+    at = found + step.length;
+  }
+});
+
+function options(port: number, signal = new AbortController().signal) {
+  return { hostname: "127.0.0.1", port, timeoutMs: 5000, signal };
+}
+
+/** Runs the menu as the script says. */
+function start(port: number, script: Step[]) {
+  const controller = new AbortController();
+  const prompter = new ScriptedPrompter(script);
+  const menu = runMenu(prompter, options(port, controller.signal));
+  const stop = (reason?: Error) => controller.abort(reason);
+  return { prompter, menu, stop };
+}
+
+async function confirmNext(
+  receiver: GreetedPeer,
+  expected: string,
+): Promise<void> {
+  const message = await receiver.message();
+  assertEquals(message.text, expected);
+  await receiver.confirm(message);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

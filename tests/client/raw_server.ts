@@ -1,0 +1,79 @@
+import {
+  Command,
+  FrameType,
+  goodbye,
+  GoodbyeReason,
+  type Hello,
+  hello,
+} from "../../protocol/mod.ts";
+import { frameOf, RawPeer } from "../server/raw_peer.ts";
+
+/** What a raw server says first, unless it is told otherwise. */
+export const HELLO: Hello = {
+  version: 1,
+  tokenWanted: false,
+  id: 7,
+  maxPayload: 66_560,
+  maxText: 65_536,
+  deliveryTimeoutMs: 5000,
+  name: "raw",
+};
+
+/** Makes a hello. */
+export function helloFrame(changes: Partial<Hello> = {}): Uint8Array {
+  const header = { type: FrameType.indication, command: Command.hello, id: 0 };
+  return frameOf(header, hello, { ...HELLO, ...changes });
+}
+
+/** Makes a server's goodbye. */
+export function goodbyeFrame(text: string): Uint8Array {
+  const type = FrameType.indication;
+  const header = { type, command: Command.goodbye, id: 0 };
+  const reason = GoodbyeReason.shuttingDown;
+  return frameOf(header, goodbye, { reason, text });
+}
+
+/** Listens on a free port, and leaves all the rest to the test. */
+export class RawServer implements Disposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+
+  /** Where it listens. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** The next client, to whom nothing is said. */
+  async accept(): Promise<RawPeer> {
+    return new RawPeer(await this.#listener.accept());
+  }
+
+  /** The next client, to whom these bytes are said first. */
+  async say(...parts: readonly Uint8Array[]): Promise<RawPeer> {
+    const peer = await this.accept();
+    await peer.write(...parts);
+    return peer;
+  }
+
+  /** The next client, to whom hello is said. */
+  greet(changes: Partial<Hello> = {}): Promise<RawPeer> {
+    return this.say(helloFrame(changes));
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener.close();
+  }
+}
+
+/**
+ * Answers a client's goodbye, which has to be the next frame, and waits until
+ * the client has closed.
+ */
+export async function partWith(peer: RawPeer): Promise<void> {
+  const frame = await peer.next();
+  if (frame.command !== Command.goodbye) {
+    throw new Error(`Expected a goodbye, got command ${frame.command}`);
+  }
+  await peer.confirm(frame);
+  await peer.ended();
+  peer.close();
+}
