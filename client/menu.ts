@@ -31,6 +31,9 @@ const LABELS = {
 
 type Action = keyof typeof LABELS;
 
+/** Why a connection's signal is aborted when the connection is over. */
+const OVER = Symbol("the connection is over");
+
 /** The menu's connection, while there is one. */
 interface Connection {
   readonly client: Client;
@@ -83,8 +86,11 @@ class Menu implements AsyncDisposable {
         await this.#perform(action, signal);
       } catch (error) {
         this.#options.signal.throwIfAborted();
-        // That the connection is lost has been shown when it happened.
-        if (signal.aborted) continue;
+        if (signal.aborted) {
+          // That the connection is over has been shown, if it could be.
+          if (signal.reason === OVER) continue;
+          throw signal.reason;
+        }
         if (!isExpected(error)) throw error;
         this.#show(visibleText(error.message));
       }
@@ -166,11 +172,10 @@ class Menu implements AsyncDisposable {
     };
     client.receive((message) => this.#show(describeMessage(message)));
     client.closed.then(({ how, why }) => {
+      this.#connection = undefined;
       const reason = how === "disconnected" ? "" : `: ${visibleText(why)}`;
       this.#show(`Disconnected${reason}`);
-      this.#connection = undefined;
-      lost.abort();
-    });
+    }).then(() => lost.abort(OVER), (error) => lost.abort(error));
     this.#show("Connected");
   }
 

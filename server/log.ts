@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { formatEndpoint } from "../protocol/mod.ts";
-import { visibleText } from "../terminal/mod.ts";
+import { jsonLine, visibleText } from "../terminal/mod.ts";
 import type { ClientOfEvent, ServerEvent } from "./events.ts";
 
 /** How a log is written. */
@@ -40,12 +40,12 @@ export function createLog(options: LogOptions): (event: ServerEvent) => void {
     ? (colour, text) => styleText(colour, text, { validateStream: false })
     : (_colour, text) => text;
   return format === "json"
-    ? (event) => write(jsonLine(event, new Date()))
+    ? (event) => write(jsonLogLine(event, new Date()))
     : (event) => write(prettyLine(event, new Date(), paint));
 }
 
-function jsonLine(event: ServerEvent, now: Date): string {
-  return JSON.stringify({ time: now.toISOString(), ...event });
+function jsonLogLine(event: ServerEvent, now: Date): string {
+  return jsonLine({ time: now.toISOString(), ...event });
 }
 
 function prettyLine(event: ServerEvent, now: Date, paint: Paint): string {

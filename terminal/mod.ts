@@ -7,9 +7,10 @@
 
 export * from "./flags.ts";
 export * from "./interrupt.ts";
+export * from "./json_line.ts";
 export * from "./nearest.ts";
 export * from "./quit_request.ts";
 export * from "./run_program.ts";
 export * from "./version.ts";
-export * from "./visible_text.ts";
+export { visibleText } from "./visible_text.ts";
 export * from "./output.ts";

@@ -3,7 +3,7 @@
  * line and paragraph separators, and the characters that change the direction
  * of writing or are not seen at all.
  */
-const UNSAFE =
+export const UNSAFE_TEXT =
   // deno-lint-ignore no-control-regex -- these are what is looked for
   /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
@@ -25,7 +25,7 @@ const UNSAFE =
  * ```
  */
 export function visibleText(text: string): string {
-  return text.replace(UNSAFE, (character) => {
+  return text.replace(UNSAFE_TEXT, (character) => {
     const code = character.codePointAt(0)!;
     if (code < 0x20) return String.fromCodePoint(0x2400 + code);
     if (code === 0x7f) return "\u2421";

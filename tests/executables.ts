@@ -1,4 +1,5 @@
 import { PACKAGE_FLAGS } from "../tools/packages.ts";
+import type { Executables } from "../tools/programs.ts";
 import { permissionFlags } from "../tools/task.ts";
 
 /** What the executables are made of, from the root. */
@@ -18,19 +19,6 @@ const SOURCES = [
   "tools/self_extracting.sh",
   "tools/task.ts",
 ];
-
-/** Parley's executables, as the tests start them. */
-export interface Executables {
-  /** The absolute path of `parley-server`. */
-  server: string;
-  /** The absolute path of `parley-client`. */
-  client: string;
-  /**
-   * The environment variables to start them with, so that they leave nothing in
-   * the user's own directories.
-   */
-  env: { XDG_CACHE_HOME: string };
-}
 
 /**
  * Makes Parley's executables of the sources as they are, as `deno task compile`
@@ -65,6 +53,7 @@ export async function executables(): Promise<Executables> {
   return {
     server: `${root}/parley-server${suffix}`,
     client: `${root}/parley-client${suffix}`,
+    // So that they leave nothing in the user's own directories.
     env: { XDG_CACHE_HOME: `${root}/cache` },
   };
 }

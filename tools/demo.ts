@@ -10,9 +10,9 @@
  */
 
 import { styleText } from "node:util";
-import type { Output } from "../tests/end_to_end/output.ts";
-import type { Program } from "../tests/end_to_end/program.ts";
-import { Programs } from "../tests/end_to_end/programs.ts";
+import type { Output } from "./output.ts";
+import type { Program } from "./program.ts";
+import { Programs } from "./programs.ts";
 
 type Colour = Parameters<typeof styleText>[0];
 

@@ -1,3 +1,4 @@
+import { jsonLine } from "../../terminal/mod.ts";
 import type { OneShot } from "./one_shot.ts";
 
 /**
@@ -20,7 +21,7 @@ export const burst: OneShot = {
     const reads = client.reads - readsBefore;
     write(
       json
-        ? JSON.stringify({ sent: count, received, reads, ms })
+        ? jsonLine({ sent: count, received, reads, ms })
         : `${received} of ${count} answers came, in ${reads} reads and ${
           ms.toFixed(1)
         } ms`,

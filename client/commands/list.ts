@@ -1,3 +1,4 @@
+import { jsonLine } from "../../terminal/mod.ts";
 import { describeClient } from "../describe.ts";
 import type { OneShot } from "./one_shot.ts";
 
@@ -11,7 +12,7 @@ export const list: OneShot = {
       const self = id === client.id;
       write(
         json
-          ? JSON.stringify({ id, address, port, connectedMs, self })
+          ? jsonLine({ id, address, port, connectedMs, self })
           : describeClient(listed, client.id),
       );
     }

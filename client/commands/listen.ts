@@ -1,4 +1,4 @@
-import { visibleText } from "../../terminal/mod.ts";
+import { jsonLine, visibleText } from "../../terminal/mod.ts";
 import { ConnectionError } from "../connection_error.ts";
 import { describeMessage } from "../describe.ts";
 import type { OneShot } from "./one_shot.ts";
@@ -14,16 +14,14 @@ export const listen: OneShot = {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     let received = 0;
     write(
-      json
-        ? JSON.stringify({ self: client.id })
-        : `Listening as number ${client.id}`,
+      json ? jsonLine({ self: client.id }) : `Listening as number ${client.id}`,
     );
     client.receive((message) => {
       const { from, address, port, text } = message;
       try {
         write(
           json
-            ? JSON.stringify({ from, address, port, text })
+            ? jsonLine({ from, address, port, text })
             : describeMessage(message),
         );
       } catch (error) {

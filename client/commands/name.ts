@@ -1,4 +1,4 @@
-import { visibleText } from "../../terminal/mod.ts";
+import { jsonLine, visibleText } from "../../terminal/mod.ts";
 import type { OneShot } from "./one_shot.ts";
 
 /** `name`: prints the name of the server's machine. */
@@ -7,7 +7,7 @@ export const name: OneShot = {
   help: "print the name of the server's machine",
   async run({ client, json, signal, write }) {
     const name = await client.name({ signal });
-    write(json ? JSON.stringify({ name }) : visibleText(name));
+    write(json ? jsonLine({ name }) : visibleText(name));
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-import { UsageError, visibleText } from "../../terminal/mod.ts";
+import { jsonLine, UsageError, visibleText } from "../../terminal/mod.ts";
 import type { OneShot } from "./one_shot.ts";
 
 /** `send ID TEXT`: sends a text, and prints whether it was delivered. */
@@ -22,7 +22,7 @@ export const send: OneShot = {
       const delivered = true;
       write(
         json
-          ? JSON.stringify({ delivered, id, ms })
+          ? jsonLine({ delivered, id, ms })
           : `Delivered to ${id} in ${delivery.ms.toFixed(1)} ms`,
       );
       return 0;
@@ -30,7 +30,7 @@ export const send: OneShot = {
     const { delivered, reason, why } = delivery;
     write(
       json
-        ? JSON.stringify({ delivered, id, reason, why })
+        ? jsonLine({ delivered, id, reason, why })
         : `Not delivered to ${id}: ${visibleText(why)}`,
     );
     return 1;

@@ -1,3 +1,4 @@
+import { jsonLine } from "../../terminal/mod.ts";
 import { describeTime, isoTime } from "../describe.ts";
 import type { OneShot } from "./one_shot.ts";
 
@@ -9,7 +10,7 @@ export const time: OneShot = {
     const time = await client.time({ signal });
     const { unixMs, zone } = time;
     const iso = isoTime(time);
-    write(json ? JSON.stringify({ unixMs, iso, zone }) : describeTime(time));
+    write(json ? jsonLine({ unixMs, iso, zone }) : describeTime(time));
     return 0;
   },
 };

@@ -303,6 +303,19 @@ Deno.test("aborting does not wait for an answer that does not come", async () =>
   assertLess(performance.now() - startMs, 1000);
 });
 
+Deno.test("a screen that fails while the connection ends fails the menu", async () => {
+  const server = await watchedServer();
+  const { menu, prompter } = start(server.port, [...CONNECT, "sit there"]);
+  const ending = assertRejects(() => menu);
+  await prompter.sitting;
+  const failure = new Error("no space left");
+  prompter.show = () => {
+    throw failure;
+  };
+  await server.shutdown();
+  assertStrictEquals(await ending, failure);
+});
+
 Deno.test("aborting while connecting ends the menu", async () => {
   using server = new RawServer();
   const { menu, stop } = start(server.port, CONNECT);

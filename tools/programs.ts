@@ -1,0 +1,144 @@
+import { PACKAGE_FLAGS } from "./packages.ts";
+import { permissionFlags } from "./task.ts";
+import { type Finished, Program } from "./program.ts";
+
+/** Where the executables are. */
+export interface Executables {
+  /** The absolute path of `parley-server`. */
+  readonly server: string;
+  /** The absolute path of `parley-client`. */
+  readonly client: string;
+  /** The environment variables to start them with. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A server that listens. */
+export interface RunningServer extends Program {
+  /** The port it listens on. */
+  readonly port: number;
+}
+
+/** A client that prints the messages that come. */
+export interface Listener extends Program {
+  /** Its number. */
+  readonly id: number;
+}
+
+/** Parley's two programs, and one of the ways to start them. */
+export class Programs {
+  /** The way, in a word or two. */
+  readonly name: string;
+  readonly #commands: Readonly<Record<"server" | "client", readonly string[]>>;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(
+    name: string,
+    commands: Record<"server" | "client", string[]>,
+    env: Readonly<Record<string, string>>,
+  ) {
+    this.name = name;
+    this.#commands = commands;
+    this.#env = env;
+  }
+
+  /** The programs as their sources, with the permissions of the tasks. */
+  static fromSources(): Programs {
+    const command = (name: "server" | "client") => [
+      Deno.execPath(),
+      "run",
+      ...PACKAGE_FLAGS,
+      ...permissionFlags(name),
+      import.meta.resolve(`../${name}.ts`),
+    ];
+    const commands = { server: command("server"), client: command("client") };
+    return new Programs("sources", commands, {});
+  }
+
+  /** The programs as they are given to people. */
+  static fromExecutables({ server, client, env }: Executables): Programs {
+    const commands = { server: [server], client: [client] };
+    return new Programs("executables", commands, env);
+  }
+
+  /** The command line of a program, for whoever starts it in another way. */
+  command(name: "server" | "client", ...args: string[]): string[] {
+    const env = Object.entries(this.#env).map(([key, value]) =>
+      `${key}=${value}`
+    );
+    const command = [...this.#commands[name], ...args];
+    return env.length === 0 ? command : ["env", ...env, ...command];
+  }
+
+  /** Starts a program. */
+  start(name: "server" | "client", ...args: string[]): Program {
+    return new Program([...this.#commands[name], ...args], { env: this.#env });
+  }
+
+  /** Starts a server on a free port, and waits until it listens. */
+  async startServer(...args: string[]): Promise<RunningServer> {
+    const server = this.start("server", "--port", "0", ...args);
+    try {
+      const [, port] = await server.stdout.find(/^Listening on .*:(\d+)\n/);
+      return Object.assign(server, { port: Number(port) });
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Runs a client to its end, with `input` to read. */
+  async client(args: readonly string[], input = ""): Promise<Finished> {
+    return await this.#run("client", args, input);
+  }
+
+  /** Runs a server that will not stay, to its end. */
+  async server(...args: string[]): Promise<Finished> {
+    return await this.#run("server", args, "");
+  }
+
+  /** Runs a client's command at the server on `port`. */
+  async ask(port: number, ...words: string[]): Promise<Finished> {
+    return await this.client(["--server", `127.0.0.1:${port}`, ...words]);
+  }
+
+  /** The same with `--json`; the lines are parsed. */
+  async askJson(
+    port: number,
+    ...words: string[]
+  ): Promise<{ code: number; values: Record<string, unknown>[] }> {
+    const { code, stdout } = await this.ask(port, "--json", ...words);
+    return { code, values: parseLines(stdout) };
+  }
+
+  /** Starts `listen --json`, and waits until it says its number. */
+  async startListener(port: number, ...args: string[]): Promise<Listener> {
+    const server = `127.0.0.1:${port}`;
+    const listener = this.start(
+      "client",
+      ...["--server", server, "--json", "listen", ...args],
+    );
+    try {
+      const [, id] = await listener.stdout.find(/^\{"self":(\d+)\}\n/);
+      return Object.assign(listener, { id: Number(id) });
+    } catch (error) {
+      await listener[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #run(
+    name: "server" | "client",
+    args: readonly string[],
+    input: string,
+  ): Promise<Finished> {
+    await using program = this.start(name, ...args);
+    await program.type(input);
+    await program.closeInput();
+    return await program.end();
+  }
+}
+
+/** The values of a text that has a JSON value on each line. */
+export function parseLines(text: string): Record<string, unknown>[] {
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
