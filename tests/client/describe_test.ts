@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import {
   describeClient,
   describeMessage,

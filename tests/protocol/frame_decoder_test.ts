@@ -4,7 +4,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import {
   encodeFrame,
   type Frame,

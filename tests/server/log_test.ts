@@ -5,7 +5,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import {
   createLog,
   type LogOptions,

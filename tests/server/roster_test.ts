@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import type { ListedClient } from "../../protocol/mod.ts";
 import { Link, type Transport } from "../../link/mod.ts";
 import type { Member } from "../../server/member.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { nearest } from "../../terminal/mod.ts";
 
 const words = ["port", "host", "name", "timeout", "delivery-timeout"];
