@@ -5,6 +5,7 @@ import { formatEndpoint } from "../protocol/mod.ts";
  * where something can be done, what.
  */
 export class ConnectionError extends Error {
+  /** The name of the class. */
   override readonly name = "ConnectionError";
 }
 

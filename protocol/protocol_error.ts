@@ -44,6 +44,7 @@ export type ProtocolErrorCode =
  * ```
  */
 export class ProtocolError extends Error {
+  /** The name of the class. */
   override readonly name = "ProtocolError";
   /** What kind of fault it is. */
   readonly code: ProtocolErrorCode;

@@ -4,6 +4,7 @@ import { occupant } from "./occupant.ts";
 
 /** A server cannot listen where it was told to. The message says what to do. */
 export class BindError extends Error {
+  /** The name of the class. */
   override readonly name = "BindError";
 }
 

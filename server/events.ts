@@ -10,6 +10,7 @@ export interface ClientOfEvent {
 
 /** The server listens. */
 export interface ListeningEvent {
+  /** What happened. */
   readonly event: "listening";
   /** The server's name, as clients are told it. */
   readonly name: string;
@@ -21,6 +22,7 @@ export interface ListeningEvent {
 
 /** A client came. */
 export interface ConnectedEvent extends ClientOfEvent {
+  /** What happened. */
   readonly event: "connected";
   /** How many are connected now. */
   readonly clients: number;
@@ -28,6 +30,7 @@ export interface ConnectedEvent extends ClientOfEvent {
 
 /** A client's request was answered. Only with `trace`. */
 export interface AnsweredEvent extends ClientOfEvent {
+  /** What happened. */
   readonly event: "answered";
   /** The command's name. */
   readonly command: string;
@@ -41,6 +44,7 @@ export interface AnsweredEvent extends ClientOfEvent {
 
 /** A client is gone. */
 export interface LeftEvent extends ClientOfEvent {
+  /** What happened. */
   readonly event: "left";
   /**
    * How it went: it said goodbye; it closed without; the connection broke; it
@@ -57,6 +61,7 @@ export interface LeftEvent extends ClientOfEvent {
 
 /** The server failed at something, and goes on. */
 export interface TroubleEvent {
+  /** What happened. */
   readonly event: "trouble";
   /** What went wrong. */
   readonly what: string;
@@ -64,6 +69,7 @@ export interface TroubleEvent {
 
 /** The server has begun to shut down. */
 export interface ShuttingDownEvent {
+  /** What happened. */
   readonly event: "shutting-down";
   /** The reason that clients are told. */
   readonly why: string;
@@ -73,6 +79,7 @@ export interface ShuttingDownEvent {
 
 /** The server is closed: nobody is connected, nothing listens. */
 export interface ClosedEvent {
+  /** What happened. */
   readonly event: "closed";
 }
 

@@ -54,14 +54,15 @@ const TASKS: Record<string, Task> = {
 
   check: ({ reason }) => {
     const fmt = ["fmt", "--check"];
+    const docs = ["doc", "--lint", OFFLINE, "mod.ts"];
     const check = ["check", "--doc"];
     if (reason === undefined) {
-      return [fmt, ["lint"], [...check, OFFLINE], check];
+      return [fmt, ["lint"], docs, [...check, OFFLINE], check];
     }
     console.error(`Not checked: the types with JSR's packages (${reason})`);
     // This one rule would load the packages.
     const lint = ["lint", "--rules-exclude=no-slow-types"];
-    return [fmt, lint, [...check, OFFLINE]];
+    return [fmt, lint, docs, [...check, OFFLINE]];
   },
 };
 
