@@ -1,10 +1,16 @@
+import { unicodeWidth } from "@std/cli/unicode-width";
 import {
   formatEndpoint,
   type ListedClient,
   type Time,
 } from "../protocol/mod.ts";
 import { visibleText } from "../terminal/mod.ts";
+import type { BurstResult } from "./burst.ts";
 import type { Message } from "./inbox.ts";
+import type { Texts } from "./texts/mod.ts";
+
+/** So much of a message is shown on a screen, in characters. */
+const MAX_SHOWN_LENGTH = 2_000;
 
 /**
  * A moment as the server's clock on the wall shows it, in ISO 8601 with the
@@ -34,17 +40,69 @@ export function describeTime(time: Time): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} ${iso.slice(23)} (${zone})`;
 }
 
-/** A client of the list for people; `self` is one's own number. */
-export function describeClient(client: ListedClient, self: number): string {
-  const endpoint = formatEndpoint(client.address, client.port);
-  const since = new Date(client.connectedMs).toTimeString().slice(0, 8);
-  const you = client.id === self ? "  (you)" : "";
-  const id = String(client.id).padStart(5);
-  return `${id}  ${endpoint.padEnd(21)}  since ${since}${you}`;
+/** The list as a table, a line each; `self` is one's own number. */
+export function describeList(
+  clients: readonly ListedClient[],
+  self: number,
+  texts: Texts,
+): string[] {
+  const rows = clients.map(({ id, address, port, connectedMs }) => [
+    String(id),
+    formatEndpoint(address, port),
+    clock(new Date(connectedMs)) + (id === self ? `  ${texts.you}` : ""),
+  ]);
+  return table([[...texts.columns], ...rows]);
 }
 
 /** A message for people, with nothing in it that a terminal would obey. */
-export function describeMessage(message: Message): string {
+export function describeMessage(
+  message: Message,
+  texts: Texts,
+  now = new Date(),
+): string {
   const endpoint = formatEndpoint(message.address, message.port);
-  return `From ${message.from} (${endpoint}): ${visibleText(message.text)}`;
+  const from = String(message.from);
+  const text = shorten(visibleText(message.text));
+  return `${clock(now)}  ${texts.message(from, endpoint, text)}`;
+}
+
+/** What became of many requests at once. */
+export function describeBurst(result: BurstResult, texts: Texts): string {
+  const { received, sent, reads, ms } = result;
+  const perSecond = Math.round(received / ms * 1000).toLocaleString("en");
+  return texts.measured(received, sent, reads, ms.toFixed(1), perSecond);
+}
+
+/** A time of day on this machine's clock: `18:05:06`. */
+export function clock(date: Date): string {
+  return date.toTimeString().slice(0, 8);
+}
+
+/**
+ * Makes a text as wide as others, however wide its characters are on a screen.
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(padTo("编号", 6) + "|", "编号  |");
+ * ```
+ */
+export function padTo(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - unicodeWidth(text)));
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) =>
+    rows.reduce((max, row) => Math.max(max, unicodeWidth(row[column]!)), 0)
+  );
+  return rows.map((row) =>
+    row.map((cell, column) => padTo(cell, widths[column]!)).join("  ").trimEnd()
+  );
+}
+
+/** Cuts a text to what a person would read of it, and says how long it is. */
+export function shorten(text: string): string {
+  if (text.length <= MAX_SHOWN_LENGTH) return text;
+  return `${text.slice(0, MAX_SHOWN_LENGTH)}… (${text.length})`;
 }

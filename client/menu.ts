@@ -1,35 +1,46 @@
-import { formatEndpoint } from "../protocol/mod.ts";
+import { formatEndpoint, parseAddress } from "../protocol/mod.ts";
 import { visibleText } from "../terminal/mod.ts";
+import { burst } from "./burst.ts";
 import { Client } from "./client.ts";
 import { ConnectionError } from "./connection_error.ts";
-import { describeClient, describeMessage, describeTime } from "./describe.ts";
-import { type Choice, EndOfInput, type Prompter } from "./prompter.ts";
+import {
+  describeBurst,
+  describeList,
+  describeMessage,
+  describeTime,
+} from "./describe.ts";
+import type { ServerAddress } from "./parse_server.ts";
+import { type Choice, EndOfInput, type Prompter } from "./prompts/prompter.ts";
 import { RefusedError } from "./refused_error.ts";
+import { rememberServer } from "./settings.ts";
+import type { ChoiceName, Texts } from "./texts/mod.ts";
+
+/** The most requests that are measured at once. */
+const MAX_REQUESTS = 1_000_000;
 
 /** How the menu begins. */
 export interface MenuOptions {
-  /** The address that is offered when connecting. */
-  readonly hostname: string;
-  /** The port that is offered when connecting. */
-  readonly port: number;
+  /** The server that is offered when connecting. */
+  readonly server: ServerAddress;
   /** How long the server may take to answer, in milliseconds. */
   readonly timeoutMs: number;
+  /** The texts for people. */
+  readonly texts: Texts;
   /** Ends the menu, with a goodbye, when aborted. */
   readonly signal: AbortSignal;
 }
 
 /** What can be chosen, in the order of the menu. */
-const LABELS = {
-  connect: "connect to a server",
-  disconnect: "disconnect",
-  time: "get the server's time",
-  name: "get the server's name",
-  list: "list the clients",
-  send: "send a message",
-  quit: "quit",
-} as const;
-
-type Action = keyof typeof LABELS;
+const CHOICES: readonly ChoiceName[] = [
+  "connect",
+  "disconnect",
+  "time",
+  "name",
+  "list",
+  "send",
+  "quit",
+  "measure",
+];
 
 /** Why a connection's signal is aborted when the connection is over. */
 const OVER = Symbol("the connection is over");
@@ -39,6 +50,8 @@ interface Connection {
   readonly client: Client;
   /** The server's address and port. */
   readonly where: string;
+  /** When it was made, on the clock of `performance.now()`. */
+  readonly sinceMs: number;
   /** Aborted when the connection is closed, or the menu is to end. */
   readonly signal: AbortSignal;
 }
@@ -66,26 +79,33 @@ export async function runMenu(
 class Menu implements AsyncDisposable {
   readonly #prompter: Prompter;
   readonly #options: MenuOptions;
+  readonly #texts: Texts;
+  /** Ends the menu. */
+  readonly #signal: AbortSignal;
+  #server: ServerAddress;
   #connection: Connection | undefined;
 
   constructor(prompter: Prompter, options: MenuOptions) {
     this.#prompter = prompter;
     this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, prompter.interrupted]);
+    this.#texts = options.texts;
+    this.#server = options.server;
   }
 
   async run(): Promise<void> {
     for (;;) {
-      const signal = this.#connection?.signal ?? this.#options.signal;
+      const signal = this.#connection?.signal ?? this.#signal;
       try {
-        const action = await this.#prompter.choose(
+        const choice = await this.#prompter.choose(
           this.#title(),
           this.#choices(),
           signal,
         );
-        if (action === "quit") return;
-        await this.#perform(action, signal);
+        if (choice === "quit") return;
+        await this.#perform(choice, signal);
       } catch (error) {
-        this.#options.signal.throwIfAborted();
+        this.#signal.throwIfAborted();
         if (signal.aborted) {
           // That the connection is over has been shown, if it could be.
           if (signal.reason === OVER) continue;
@@ -102,101 +122,148 @@ class Menu implements AsyncDisposable {
   }
 
   #title(): string {
-    if (this.#connection === undefined) return "Not connected";
-    const { client, where } = this.#connection;
+    if (this.#connection === undefined) return this.#texts.notConnected;
+    const { client, where, sinceMs } = this.#connection;
     const name = visibleText(client.hello.name);
-    return `Connected to ${name} (${where}) as number ${client.id}`;
+    const seconds = Math.floor((performance.now() - sinceMs) / 1000);
+    const since = this.#texts.duration(seconds);
+    return this.#texts.connectedTo(name, where, client.id, since);
   }
 
-  #choices(): Choice<Action>[] {
+  #choices(): Choice<ChoiceName>[] {
+    const { choices, alreadyConnected, connectFirst } = this.#texts;
     const connected = this.#connection !== undefined;
-    return Object.entries(LABELS).map(([key, label]) => {
-      const value = key as Action;
+    return CHOICES.map((value) => {
+      const label = choices[value];
       if (value === "quit" || connected !== (value === "connect")) {
         return { value, label };
       }
-      const unavailable = connected ? "you are connected" : "connect first";
+      const unavailable = connected ? alreadyConnected : connectFirst;
       return { value, label, unavailable };
     });
   }
 
   async #perform(
-    action: Exclude<Action, "quit">,
+    choice: Exclude<ChoiceName, "quit">,
     signal: AbortSignal,
   ): Promise<void> {
-    if (action === "connect") return await this.#connect(signal);
+    if (choice === "connect") return await this.#connect(signal);
     if (this.#connection === undefined) return;
     const { client } = this.#connection;
-    switch (action) {
+    const texts = this.#texts;
+    switch (choice) {
       case "disconnect":
-        await client.disconnect();
-        break;
-      case "time":
-        this.#show(
-          `Server time: ${describeTime(await client.time({ signal }))}`,
-        );
-        break;
-      case "name":
-        this.#show(
-          `Server name: ${visibleText(await client.name({ signal }))}`,
-        );
-        break;
-      case "list":
-        await this.#list(client, signal);
-        break;
+        return await client.disconnect();
+      case "time": {
+        const time = await client.time({ signal });
+        return this.#show(texts.serverTime(describeTime(time)));
+      }
+      case "name": {
+        const name = await client.name({ signal });
+        return this.#show(texts.serverName(visibleText(name)));
+      }
+      case "list": {
+        const clients = await client.list({ signal });
+        return describeList(clients, client.id, texts)
+          .forEach((line) => this.#show(line));
+      }
       case "send":
-        await this.#send(client, signal);
-        break;
+        return await this.#send(client, signal);
+      case "measure":
+        return await this.#measure(client, signal);
     }
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
+    const texts = this.#texts;
     const hostname = await this.#prompter.ask({
-      text: "Server address",
-      standard: this.#options.hostname,
+      text: texts.serverAddress,
+      standard: this.#server.hostname,
+      check: (answer) =>
+        isHost(answer) ? undefined : texts.expectedHost(visibleText(answer)),
     }, signal);
     const port = Number(
       await this.#prompter.ask({
-        text: "Server port",
-        standard: String(this.#options.port),
-        check: checkPort,
+        text: texts.serverPort,
+        standard: String(this.#server.port),
+        check: (answer) =>
+          isWhole(answer, 1, 65535)
+            ? undefined
+            : texts.expectedPort(visibleText(answer)),
       }, signal),
     );
     const { timeoutMs } = this.#options;
     const client = await Client.connect({ hostname, port, timeoutMs, signal });
+    this.#server = { hostname, port };
+    rememberServer(this.#server);
     const lost = new AbortController();
     this.#connection = {
       client,
       where: formatEndpoint(hostname, port),
-      signal: AbortSignal.any([lost.signal, this.#options.signal]),
+      sinceMs: performance.now(),
+      signal: AbortSignal.any([lost.signal, this.#signal]),
     };
-    client.receive((message) => this.#show(describeMessage(message)));
+    client.receive((message) => this.#show(describeMessage(message, texts)));
     client.closed.then(({ how, why }) => {
       this.#connection = undefined;
-      const reason = how === "disconnected" ? "" : `: ${visibleText(why)}`;
-      this.#show(`Disconnected${reason}`);
+      const reason = how === "disconnected" ? "" : visibleText(why);
+      this.#show(texts.disconnected(reason));
     }).then(() => lost.abort(OVER), (error) => lost.abort(error));
-    this.#show("Connected");
-  }
-
-  async #list(client: Client, signal: AbortSignal): Promise<void> {
-    for (const listed of await client.list({ signal })) {
-      this.#show(describeClient(listed, client.id));
-    }
+    this.#show(texts.connected);
   }
 
   async #send(client: Client, signal: AbortSignal): Promise<void> {
-    await this.#list(client, signal);
+    const texts = this.#texts;
+    const clients = await client.list({ signal });
+    const others = clients.filter(({ id }) => id !== client.id);
+    const [, ...labels] = describeList(others, client.id, texts);
+    const suggestions = labels.map((label, i) => ({
+      answer: String(others[i]!.id),
+      label,
+    }));
+    const question = {
+      text: texts.toNumber,
+      check: (answer: string) =>
+        isWhole(answer, 0, 0xffffffff)
+          ? undefined
+          : texts.expectedId(visibleText(answer)),
+    };
     const to = Number(
-      await this.#prompter.ask({ text: "To number", check: checkId }, signal),
+      await this.#prompter.pick(question, suggestions, signal),
     );
-    const text = await this.#prompter.ask({ text: "Text" }, signal);
+    const text = await this.#prompter.ask({ text: texts.text }, signal);
     const delivery = await client.send(to, text, { signal });
     this.#show(
       delivery.delivered
-        ? `Delivered to ${to} in ${delivery.ms.toFixed(1)} ms`
-        : `Not delivered to ${to}: ${visibleText(delivery.why)}`,
+        ? texts.delivered(to, delivery.ms.toFixed(1))
+        : texts.notDelivered(to, visibleText(delivery.why)),
     );
+  }
+
+  async #measure(client: Client, signal: AbortSignal): Promise<void> {
+    const texts = this.#texts;
+    const count = Number(
+      await this.#prompter.ask({
+        text: texts.howMany,
+        standard: "100",
+        check: (answer) =>
+          isWhole(answer, 1, MAX_REQUESTS)
+            ? undefined
+            : texts.expectedCount(MAX_REQUESTS, visibleText(answer)),
+      }, signal),
+    );
+    const step = Math.ceil(count / 100);
+    const result = await burst(client, {
+      count,
+      command: "time",
+      signal,
+      onAnswer: (received) => {
+        if (received % step !== 0 && received !== count) return;
+        this.#prompter.progress(texts.measuring, received, count);
+      },
+    });
+    this.#show(describeBurst(result, texts));
+    if (result.failure !== undefined) throw result.failure;
   }
 
   #show(line: string): void {
@@ -208,15 +275,23 @@ function isExpected(error: unknown): error is Error {
   return error instanceof ConnectionError || error instanceof RefusedError;
 }
 
-function checkPort(answer: string): string | undefined {
-  const port = Number(answer);
-  return /^\d+$/.test(answer) && port >= 1 && port <= 65535
-    ? undefined
-    : `Expected a port from 1 to 65535, got "${visibleText(answer)}"`;
+/** Whether a text is an IP address, or could be a host's name. */
+function isHost(text: string): boolean {
+  if (/^[\d.]+$/.test(text) || text.includes(":")) return isAddress(text);
+  return text.length <= 253 &&
+    text.split(".").every((label) => /^[\p{L}\p{N}_-]{1,63}$/u.test(label));
 }
 
-function checkId(answer: string): string | undefined {
-  return /^\d+$/.test(answer) && Number(answer) <= 0xffffffff
-    ? undefined
-    : `Expected a client's number, got "${visibleText(answer)}"`;
+function isAddress(text: string): boolean {
+  try {
+    parseAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text is a whole number from `min` to `max`. */
+function isWhole(text: string, min: number, max: number): boolean {
+  return /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
 }

@@ -159,7 +159,7 @@ async function demo(): Promise<void> {
   heading("A lists the clients (5): number, address, port");
   await a.choose(
     ["5"],
-    new RegExp(`1 +127.0.0.1:${aPort} .*\n +2 +127.0.0.1:${bPort} .*\n`),
+    new RegExp(`1 +127.0.0.1:${aPort} .*\n2 +127.0.0.1:${bPort} .*\n`),
   );
   await server.logs(/#1 .* list .*→ 2 clients/);
 

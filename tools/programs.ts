@@ -38,7 +38,8 @@ export class Programs {
   ) {
     this.name = name;
     this.#commands = commands;
-    this.#env = env;
+    // Their words are expected in English, whatever the language here is.
+    this.#env = { LC_ALL: "C.UTF-8", ...env };
   }
 
   /** The programs as their sources, with the permissions of the tasks. */
@@ -48,6 +49,8 @@ export class Programs {
       "run",
       ...PACKAGE_FLAGS,
       ...permissionFlags(name),
+      // What a client remembers is not mixed with what the user's does.
+      "--location=http://parley.test",
       import.meta.resolve(`../${name}.ts`),
     ];
     const commands = { server: command("server"), client: command("client") };

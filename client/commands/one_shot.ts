@@ -1,4 +1,5 @@
 import type { Client } from "../client.ts";
+import type { Texts } from "../texts/mod.ts";
 
 /** What a command is given to work with. */
 export interface OneShotContext {
@@ -6,6 +7,12 @@ export interface OneShotContext {
   readonly client: Client;
   /** The words behind the command's name. */
   readonly words: readonly string[];
+  /** The texts for people. */
+  readonly texts: Texts;
+  /** Whether the output is a terminal's screen. */
+  readonly screen: boolean;
+  /** Whether a screen has colours. */
+  readonly colour: boolean;
   /** Whether programs read the output: one JSON object a line. */
   readonly json: boolean;
   /** `--count`, if it was given. */

@@ -14,7 +14,9 @@ export const send: OneShot = {
       );
     }
   },
-  async run({ client, words: [to = "", text = ""], json, signal, write }) {
+  async run(
+    { client, words: [to = "", text = ""], json, texts, signal, write },
+  ) {
     const id = Number(to);
     const delivery = await client.send(id, text, { signal });
     const ms = Number(delivery.ms.toFixed(3));
@@ -23,7 +25,7 @@ export const send: OneShot = {
       write(
         json
           ? jsonLine({ delivered, id, ms })
-          : `Delivered to ${id} in ${delivery.ms.toFixed(1)} ms`,
+          : texts.delivered(id, delivery.ms.toFixed(1)),
       );
       return 0;
     }
@@ -31,7 +33,7 @@ export const send: OneShot = {
     write(
       json
         ? jsonLine({ delivered, id, reason, why })
-        : `Not delivered to ${id}: ${visibleText(why)}`,
+        : texts.notDelivered(id, visibleText(why)),
     );
     return 1;
   },

@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { en } from "../../client/texts/en.ts";
+import { zh } from "../../client/texts/zh.ts";
 import fc from "../fast_check.ts";
 import {
-  describeClient,
+  describeBurst,
+  describeList,
   describeMessage,
   describeTime,
   isoTime,
@@ -38,16 +41,50 @@ Deno.test("a time for people has the zone's name, made harmless", () => {
   );
 });
 
-Deno.test("a client has its number, address and port; oneself is marked", () => {
-  const client = { id: 12, address: "2001:db8::1", port: 9, connectedMs: 0 };
-  assertMatch(describeClient(client, 1), /^ +12 +\[2001:db8::1\]:9 .*\d$/);
-  assertMatch(describeClient(client, 12), /\(you\)$/);
+Deno.test("the list is a table, and oneself is marked in it", () => {
+  const clients = [
+    { id: 3, address: "192.0.2.1", port: 40_312, connectedMs: 0 },
+    { id: 12, address: "2001:db8::1", port: 9, connectedMs: 0 },
+  ];
+  const [heading, ...rows] = describeList(clients, 12, en);
+  assertEquals(heading, "number  address          since");
+  assertMatch(rows[0]!, /^3 {7}192\.0\.2\.1:40312 {2}\d\d:\d\d:\d\d$/);
+  assertMatch(
+    rows[1]!,
+    /^12 {6}\[2001:db8::1\]:9 {2}\d\d:\d\d:\d\d {2}\(you\)$/,
+  );
 });
 
-Deno.test("a message has number, address and port, and nothing that a terminal obeys", () => {
-  const origin = { from: 3, address: "192.0.2.1", port: 40_312 };
+Deno.test("the table's columns stand in line where the titles are wide", () => {
+  const client = { id: 3, address: "192.0.2.1", port: 9, connectedMs: 0 };
+  const [heading, row] = describeList([client], 1, zh);
+  assertEquals(heading, "编号  地址         连接时间");
+  assertMatch(row!, /^3 {5}192\.0\.2\.1:9 {2}\d\d:/);
+});
+
+Deno.test("a message has time, number, address and port, and nothing that a terminal obeys", () => {
+  const message = {
+    from: 3,
+    address: "192.0.2.1",
+    port: 40_312,
+    text: "hi\u001b]0;x\u0007\nFrom 4",
+  };
   assertEquals(
-    describeMessage({ ...origin, text: "hi\u001b]0;x\u0007\nFrom 4" }),
-    "From 3 (192.0.2.1:40312): hi␛]0;x␇␊From 4",
+    describeMessage(message, en, new Date(2026, 10, 22, 9, 5, 6)),
+    "09:05:06  From 3 (192.0.2.1:40312): hi␛]0;x␇␊From 4",
+  );
+});
+
+Deno.test("a long message is cut, and its length told", () => {
+  const origin = { from: 3, address: "192.0.2.1", port: 40_312 };
+  const shown = describeMessage({ ...origin, text: "x".repeat(5000) }, en);
+  assertMatch(shown, /: x{2000}… \(5000\)$/);
+});
+
+Deno.test("a burst tells answers, reads, time and speed", () => {
+  const result = { sent: 2000, received: 1999, reads: 12, ms: 250.04 };
+  assertEquals(
+    describeBurst(result, en),
+    "1999 of 2000 answers came, in 12 reads and 250.0 ms (7,995 a second)",
   );
 });

@@ -10,12 +10,14 @@ import {
 } from "@std/assert";
 import { Client } from "../../client/mod.ts";
 import { runMenu } from "../../client/menu.ts";
+import { en } from "../../client/texts/en.ts";
+import { zh } from "../../client/texts/zh.ts";
 import { Command, Status } from "../../protocol/mod.ts";
 import { type GreetedPeer, RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
-import { FakeTerminal } from "./fake_terminal.ts";
+import { FakeTerminal } from "./prompts/fake_terminal.ts";
 import { partWith, RawServer } from "./raw_server.ts";
-import { ScriptedPrompter, type Step } from "./scripted_prompter.ts";
+import { ScriptedPrompter, type Step } from "./prompts/scripted_prompter.ts";
 
 /** Connects where the menu offers to. */
 const CONNECT: Step[] = [{ choose: "connect" }, { answer: "" }, { answer: "" }];
@@ -42,23 +44,27 @@ Deno.test("every function, from connect to quit", async () => {
   const { lines } = prompter;
   const { port } = server;
   const listed = [
-    /^ +1 +127\.0\.0\.1:\d+ .*\d$/,
-    /^ +2 +127\.0\.0\.1:.*\(you\)$/,
+    /^number +address +since$/,
+    /^1 +127\.0\.0\.1:\d+ .*\d$/,
+    /^2 +127\.0\.0\.1:.*\(you\)$/,
   ];
   const expected = [
     /^Connected$/,
     /^Server time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d \(.+\)$/,
     /^Server name: lab$/,
     ...listed,
-    ...listed,
     /^Delivered to 1 in \d+\.\d ms$/,
     /^Disconnected$/,
   ];
   assertEquals(lines.length, expected.length);
   for (const [i, line] of lines.entries()) assertMatch(line, expected[i]!);
+  assertEquals(prompter.suggestions.map(({ length }) => length), [1]);
+  assertMatch(prompter.suggestions[0]![0]!, listed[1]!);
   assertEquals(prompter.titles, [
     "Not connected",
-    ...Array(5).fill(`Connected to lab (127.0.0.1:${port}) as number 2`),
+    ...Array(5).fill(
+      `Connected to lab (127.0.0.1:${port}) as number 2 for 0 s`,
+    ),
     "Not connected",
   ]);
   assertEquals(prompter.questions, [
@@ -85,6 +91,7 @@ Deno.test("while not connected only connect and quit can be chosen; then all but
       "list the clients",
       "send a message",
       "quit",
+      "measure: many requests at once",
     ],
   ]);
 });
@@ -124,7 +131,7 @@ Deno.test("one can disconnect and connect again, with a new number", async () =>
     { choose: "quit" },
   ]);
   await menu;
-  assertMatch(prompter.titles.at(-1)!, /as number 2$/);
+  assertMatch(prompter.titles.at(-1)!, /as number 2 for 0 s$/);
 });
 
 Deno.test("nobody listens there: says so, and the menu goes on", async () => {
@@ -159,6 +166,19 @@ Deno.test("a port or number that cannot be one is asked for again", async () => 
   for (const complaint of prompter.complaints) {
     assertFalse(complaint.includes("\u001b"));
   }
+});
+
+Deno.test("an address that cannot be one is asked for again", async () => {
+  const wrong = ["1.2.3", "256.1.1.1", "::g", "a b", "a..b", "x\u001b", "-.-:"];
+  const { menu, prompter } = start(2203, [
+    { choose: "connect" },
+    ...wrong.map((answer) => ({ answer })),
+    { answer: "::1" },
+  ]);
+  await menu;
+  assertEquals(prompter.complaints.length, wrong.length);
+  assertStringIncludes(prompter.complaints[5]!, 'host name, got "x␛"');
+  assertEquals(prompter.questions.length, 2);
 });
 
 Deno.test("a message that is not delivered says why, made harmless", async () => {
@@ -217,7 +237,7 @@ Deno.test("a message is shown at once, whatever is being asked, and confirmed", 
   assert(delivery.delivered);
   assertMatch(
     prompter.lines.at(-1)!,
-    /^From 1 \(127\.0\.0\.1:\d+\): hello␛\[2J␊From 9: forged$/,
+    /^\d\d:\d\d:\d\d {2}From 1 \(127\.0\.0\.1:\d+\): hello␛\[2J␊From 9: forged$/,
   );
   stop();
   await assertRejects(() => menu);
@@ -328,6 +348,37 @@ Deno.test("aborting while connecting ends the menu", async () => {
   assertStrictEquals(await ending, reason);
 });
 
+Deno.test("measure sends many requests at once and shows how far they came", async () => {
+  await using server = await watchedServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "measure" },
+    { answer: "0" },
+    { answer: "1000" },
+    { choose: "quit" },
+  ]);
+  await menu;
+  assertEquals(prompter.questions.at(-1), "How many requests [100]");
+  assertEquals(prompter.complaints, [
+    'Expected a number from 1 to 1000000, got "0"',
+  ]);
+  assertMatch(
+    prompter.lines[1]!,
+    /^1000 of 1000 answers came, in \d+ reads and [\d.]+ ms \([\d,]+ a second\)$/,
+  );
+  assertEquals(prompter.progressions.length, 100);
+  assertEquals(prompter.progressions.at(-1), [1000, 1000]);
+});
+
+Deno.test("the menu speaks Chinese where it is told to", async () => {
+  await using server = await watchedServer({ name: "lab" });
+  const prompter = new ScriptedPrompter([...CONNECT, { choose: "name" }]);
+  await runMenu(prompter, { ...options(server.port), texts: zh });
+  assertStringIncludes(prompter.titles[1]!, "已连接到 lab");
+  assertEquals(prompter.possible[0], ["连接服务器", "退出"]);
+  assertEquals(prompter.lines, ["连接成功", "服务器名字：lab", "已断开"]);
+});
+
 Deno.test("a server's name is made harmless in the title", async () => {
   await using server = await watchedServer({ name: "lab\u001b[2J" });
   const { menu, prompter } = start(server.port, CONNECT);
@@ -337,7 +388,7 @@ Deno.test("a server's name is made harmless in the title", async () => {
 
 Deno.test("a whole visit can be piped in", async () => {
   await using server = await watchedServer({ name: "lab" });
-  await using terminal = new FakeTerminal({ echo: true });
+  using terminal = new FakeTerminal({ echo: true });
   terminal.type(`1\n127.0.0.1\n${server.port}\n4\n6\n9\nhi\n2\n4\n7\n`);
   terminal.end();
   await runMenu(terminal.prompter, options(2203));
@@ -365,7 +416,8 @@ Deno.test("a whole visit can be piped in", async () => {
 });
 
 function options(port: number, signal = new AbortController().signal) {
-  return { hostname: "127.0.0.1", port, timeoutMs: 5000, signal };
+  const server = { hostname: "127.0.0.1", port };
+  return { server, timeoutMs: 5000, texts: en, signal };
 }
 
 /** Runs the menu as the script says. */

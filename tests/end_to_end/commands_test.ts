@@ -82,8 +82,9 @@ scenario("list prints who is connected", async (programs) => {
   assertMatch(
     plain.stdout,
     new RegExp(
-      `^ +1 +127\\.0\\.0\\.1:${port} +since \\d\\d:\\d\\d:\\d\\d\n` +
-        " +3 +127\\.0\\.0\\.1:\\d+ +since \\d\\d:\\d\\d:\\d\\d +\\(you\\)\n$",
+      "^number +address +since\n" +
+        `1 +127\\.0\\.0\\.1:${port} +\\d\\d:\\d\\d:\\d\\d\n` +
+        "3 +127\\.0\\.0\\.1:\\d+ +\\d\\d:\\d\\d:\\d\\d +\\(you\\)\n$",
     ),
   );
 });
@@ -112,7 +113,7 @@ scenario("burst prints how many answers came", async (programs) => {
   assertEquals(plain.code, 0);
   assertMatch(
     plain.stdout,
-    /^100 of 100 answers came, in \d+ reads and [\d.]+ ms\n$/,
+    /^100 of 100 answers came, in \d+ reads and [\d.]+ ms \([\d,]+ a second\)\n$/,
   );
 });
 

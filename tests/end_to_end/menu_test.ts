@@ -33,15 +33,14 @@ scenario("a whole visit through a pipe", async (programs) => {
     ...["--count", "1"],
   );
   const { code, stdout, stderr } = await programs.client(
-    [],
+    ["--server", "127.0.0.1:2203"],
     `1\n127.0.0.1\n${server.port}\n3\n4\n5\n6\n${listener.id}\nhello\n2\n7\n`,
   );
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
 
   const where = `127\\.0\\.0\\.1:${server.port}`;
   const client = (id: number) =>
-    `    ${id}  127\\.0\\.0\\.1:\\d+ +since \\d\\d:\\d\\d:\\d\\d`;
-  const list = `${client(1)}\n${client(2)}  \\(you\\)\n`;
+    `${id} +127\\.0\\.0\\.1:\\d+ +\\d\\d:\\d\\d:\\d\\d`;
   const transcript = [
     "\nNot connected\n",
     "  1 -> connect to a server\n",
@@ -51,11 +50,12 @@ scenario("a whole visit through a pipe", async (programs) => {
     "  5  - list the clients \\(connect first\\)\n",
     "  6  - send a message \\(connect first\\)\n",
     "  7 -> quit\n",
+    "  8  - measure: many requests at once \\(connect first\\)\n",
     "parley> 1\n",
     "Server address \\[127\\.0\\.0\\.1\\]: 127\\.0\\.0\\.1\n",
     `Server port \\[2203\\]: ${server.port}\n`,
     "Connected\n",
-    `\nConnected to lab \\(${where}\\) as number 2\n`,
+    `\nConnected to lab \\(${where}\\) as number 2 for \\d+ s\n`,
     "  1  - connect to a server \\(you are connected\\)\n",
     "  2 -> disconnect\n",
     "  3 -> get the server's time\n",
@@ -63,21 +63,23 @@ scenario("a whole visit through a pipe", async (programs) => {
     "  5 -> list the clients\n",
     "  6 -> send a message\n",
     "  7 -> quit\n",
+    "  8 -> measure: many requests at once\n",
     "parley> 3\n",
     "Server time: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d\\d:\\d\\d \\(\\S+\\)\n",
     "parley> 4\n",
     "Server name: lab\n",
     "parley> 5\n",
-    list,
+    "number +address +since\n",
+    `${client(1)}\n${client(2)}  \\(you\\)\n`,
     "parley> 6\n",
-    list,
+    `${client(1)}\n`,
     "To number: 1\n",
     "Text: hello\n",
     "Delivered to 1 in [\\d.]+ ms\n",
     "parley> 2\n",
     "Disconnected\n",
     "\nNot connected\n",
-    "(?:  \\d .*\n){7}",
+    "(?:  \\d .*\n){8}",
     "parley> 7\n",
   ];
   assertMatch(stdout, new RegExp(`^${transcript.join("")}$`));
@@ -90,7 +92,7 @@ scenario("a whole visit through a pipe", async (programs) => {
 
 scenario("a choice that is not possible is refused", async (programs) => {
   await using server = await programs.startServer();
-  const before = await programs.client([], "2\n3\n4\n5\n6\n0\n8\nx\n\n7\n");
+  const before = await programs.client([], "2\n3\n4\n5\n6\n0\n9\nx\n\n7\n");
   assertEquals(before.code, 0);
   for (const choice of [2, 3, 4, 5, 6]) {
     assertStringIncludes(
@@ -98,10 +100,10 @@ scenario("a choice that is not possible is refused", async (programs) => {
       `parley> ${choice}\n${choice} is not possible now: connect first\n`,
     );
   }
-  for (const answer of ["0", "8", "x"]) {
+  for (const answer of ["0", "9", "x"]) {
     assertStringIncludes(
       before.stdout,
-      `parley> ${answer}\nExpected a number from 1 to 7, got "${answer}"\n`,
+      `parley> ${answer}\nExpected a number from 1 to 8, got "${answer}"\n`,
     );
   }
 
@@ -124,7 +126,7 @@ scenario(
     const { port } = closed.addr;
     closed.close();
     const { code, stdout } = await programs.client(
-      [],
+      ["--server", "127.0.0.1:2203"],
       `1\n127.0.0.1\n${port}\n` +
         `1\n127.0.0.1\nhttp\n0\n65536\n${server.port}\n` +
         "6\nbob\n99\nhi\n6\n1\nhi\n7\n",
@@ -180,7 +182,9 @@ scenario(
     await alice.stdout.find(/Delivered to 2 in [\d.]+ ms\n/);
     // Bob has asked for nothing; the prompt stands below the message again.
     await bob.stdout.find(
-      new RegExp(`^\nFrom 1 \\(127\\.0\\.0\\.1:${port}\\): hello\nparley> $`),
+      new RegExp(
+        `^\n\\d\\d:\\d\\d:\\d\\d  From 1 \\(127\\.0\\.0\\.1:${port}\\): hello\nparley> $`,
+      ),
     );
 
     // In the middle of a question the question stands there again.
@@ -188,11 +192,11 @@ scenario(
     await bob.stdout.find(/To number: $/);
     await alice.type("6\n2\nagain \x1b[2J\n");
     await alice.stdout.find(/Delivered to 2/);
-    await bob.stdout.find(/^\nFrom 1 \(.*\): again ␛\[2J\nTo number: $/);
+    await bob.stdout.find(/^\n.* From 1 \(.*\): again ␛\[2J\nTo number: $/);
     await bob.type("1\nand you\n");
     await bob.stdout.find(/Delivered to 1/);
     await alice.stdout.find(
-      /\nFrom 2 \(127\.0\.0\.1:\d+\): and you\nparley> $/,
+      /\n.* From 2 \(127\.0\.0\.1:\d+\): and you\nparley> $/,
     );
 
     // Whoever has left cannot be reached.

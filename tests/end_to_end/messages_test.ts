@@ -164,7 +164,7 @@ scenario("listen prints messages for people", async (programs) => {
   await programs.ask(server.port, "send", "1", "hi");
   assertMatch(
     (await listener.end()).stdout,
-    /\nFrom 2 \(127\.0\.0\.1:\d+\): hi\n$/,
+    /\n\d\d:\d\d:\d\d +2 +127\.0\.0\.1:\d+ +hi\n$/,
   );
 });
 
@@ -206,7 +206,7 @@ scenario("what a terminal would obey is printed visibly", async (programs) => {
   const seen = (await plain.end()).stdout;
   assertMatch(
     seen,
-    /\): a␛\[2J␛\]0;title␇␍␊From 9 \(me\): b<U\+009B>c<U\+202E>d\n$/,
+    / {2}a␛\[2J␛\]0;title␇␍␊From 9 \(me\): b<U\+009B>c<U\+202E>d\n$/,
   );
   assertEquals(seen.split("\n").length, 3);
 

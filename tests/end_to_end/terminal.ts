@@ -23,14 +23,17 @@ export class Terminal extends Program {
   readonly #socket: string;
 
   /** Opens a terminal and starts the program that `command` is there. */
-  constructor(command: readonly string[]) {
+  constructor(
+    command: readonly string[],
+    { columns = 100, rows = 30 }: { columns?: number; rows?: number } = {},
+  ) {
     const socket = `parley-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
     // The shell says how the program ended, and stays until the terminal is
     // closed.
     const script = `${command.map(quote).join(" ")}; echo "exit=$?."; read _`;
     super([
       ...["tmux", "-L", socket, "-f", "/dev/null", "-C"],
-      ...["new-session", "-x", "100", "-y", "30", script],
+      ...["new-session", "-x", `${columns}`, "-y", `${rows}`, script],
     ]);
     this.#socket = socket;
   }
@@ -44,6 +47,14 @@ export class Terminal extends Program {
   async exitCode(): Promise<number> {
     const [, code] = await this.stdout.find(/exit=(\d+)\./);
     return Number(code);
+  }
+
+  /** Has tmux run a command, and returns what that prints. */
+  async run(...command: string[]): Promise<string> {
+    const { stdout } = await new Deno.Command("tmux", {
+      args: ["-L", this.#socket, ...command],
+    }).output();
+    return new TextDecoder().decode(stdout);
   }
 
   /** Closes the terminal; the program is hung up. */

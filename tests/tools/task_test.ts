@@ -28,7 +28,11 @@ async function output(env: Record<string, string>, ...args: string[]) {
 }
 
 Deno.test("permissionFlags grants what the set names and nothing else", () => {
-  assertEquals(permissionFlags("client"), ["--no-prompt", "--allow-net"]);
+  assertEquals(permissionFlags("client"), [
+    "--no-prompt",
+    "--allow-env=TERM",
+    "--allow-net",
+  ]);
   assertEquals(permissionFlags("server"), [
     "--no-prompt",
     "--allow-net",

@@ -54,13 +54,14 @@ Deno.test("list prints a line a client: number, address, port, and who is onesel
 
   const { code, lines } = await runOneShot(client, ["list"]);
 
-  assertEquals([code, lines.length], [0, 2]);
+  assertEquals([code, lines.length], [0, 3]);
   const { port } = other.conn.localAddr;
+  assertMatch(lines[0]!, /^number +address +since$/);
   assertMatch(
-    lines[0]!,
-    new RegExp(String.raw`^ +1 +127\.0\.0\.1:${port} .*\d\d:\d\d:\d\d$`),
+    lines[1]!,
+    new RegExp(String.raw`^1 +127\.0\.0\.1:${port} .*\d\d:\d\d:\d\d$`),
   );
-  assertMatch(lines[1]!, /^ +2 +127\.0\.0\.1:\d+ .*\(you\)$/);
+  assertMatch(lines[2]!, /^2 +127\.0\.0\.1:\d+ .*\(you\)$/);
 });
 
 Deno.test("list --json: an object a client", async () => {

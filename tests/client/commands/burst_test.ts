@@ -10,7 +10,7 @@ import { Client, ConnectionError, RefusedError } from "../../../client/mod.ts";
 import { Command, Status } from "../../../protocol/mod.ts";
 import { watchedServer } from "../../server/watched_server.ts";
 import { RawServer } from "../raw_server.ts";
-import { runOneShot } from "./run_one_shot.ts";
+import { en, runOneShot } from "./run_one_shot.ts";
 
 Deno.test("burst sends 100 time requests and counts 100 answers", async () => {
   await using server = await watchedServer({ trace: true });
@@ -19,7 +19,7 @@ Deno.test("burst sends 100 time requests and counts 100 answers", async () => {
   assertEquals(code, 0);
   assertMatch(
     lines.join("\n"),
-    /^100 of 100 answers came, in \d+ reads and \d+\.\d ms$/,
+    /^100 of 100 answers came, in \d+ reads and \d+\.\d ms \([\d,]+ a second\)$/,
   );
   const answered = server.events.of("answered");
   assertEquals(answered.map(({ command }) => command), Array(100).fill("time"));
@@ -83,6 +83,9 @@ async function burst(client: Client, lines: string[]): Promise<number> {
   return await findOneShot("burst", []).run({
     client,
     words: [],
+    texts: en,
+    screen: false,
+    colour: false,
     json: true,
     count: 5,
     command: "name",

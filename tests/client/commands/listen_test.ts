@@ -1,5 +1,6 @@
 import {
   assertEquals,
+  assertMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
@@ -8,7 +9,7 @@ import { findOneShot } from "../../../client/commands/mod.ts";
 import { Client, ConnectionError } from "../../../client/mod.ts";
 import { watchedServer } from "../../server/watched_server.ts";
 import { goodbyeFrame, RawServer } from "../raw_server.ts";
-import { runOneShot } from "./run_one_shot.ts";
+import { en, runOneShot } from "./run_one_shot.ts";
 
 Deno.test("listen prints its number, then messages, made harmless, and leaves after --count", async () => {
   await using server = await watchedServer();
@@ -22,10 +23,11 @@ Deno.test("listen prints its number, then messages, made harmless, and leaves af
   const { code, lines } = await listening;
   assertEquals([code, first.delivered, second.delivered], [0, true, true]);
   const [, { port } = { port: 0 }] = await client.list();
-  assertEquals(lines, [
+  const endpoint = `127.0.0.1:${port}`.padEnd(21);
+  assertEquals(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d/, "")), [
     `Listening as number ${client.id}`,
-    `From ${sender.id} (127.0.0.1:${port}): one␛[2J␊From 9: forged`,
-    `From ${sender.id} (127.0.0.1:${port}): two`,
+    `      ${sender.id}  ${endpoint}  one␛[2J␊From 9: forged`,
+    `      ${sender.id}  ${endpoint}  two`,
   ]);
 });
 
@@ -113,6 +115,9 @@ Deno.test("listen ends with the signal's reason", async () => {
 
 function context(client: Client) {
   return {
+    texts: en,
+    screen: false,
+    colour: false,
     client,
     words: [],
     json: false,
@@ -121,3 +126,16 @@ function context(client: Client) {
     signal: new AbortController().signal,
   };
 }
+
+Deno.test("listen on a screen colours senders and cuts what is too long", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+  const options = { count: 1, screen: true, colour: true };
+  const listening = runOneShot(client, ["listen"], options);
+  await sender.send(client.id, "x".repeat(9000));
+  const { lines } = await listening;
+  const [, line = ""] = lines;
+  assertStringIncludes(line, "m    2\x1b[39m  127.0.0.1:");
+  assertMatch(line, / x{2000}… \(9000\)$/);
+});

@@ -1,8 +1,11 @@
+import { en } from "../../../client/texts/en.ts";
 import type { Client } from "../../../client/mod.ts";
 import {
   findOneShot,
   type OneShotContext,
 } from "../../../client/commands/mod.ts";
+
+export { en } from "../../../client/texts/en.ts";
 
 /** What a command may be told besides its words. */
 type Options = Partial<Omit<OneShotContext, "client" | "words" | "write">>;
@@ -23,6 +26,9 @@ export async function runOneShot(
   const code = await findOneShot(name, words).run({
     client,
     words,
+    texts: en,
+    screen: false,
+    colour: false,
     json: false,
     count: undefined,
     command: "time",

@@ -1,7 +1,8 @@
-import { PlainPrompter } from "../../client/plain_prompter.ts";
+import { en } from "../../../client/texts/en.ts";
+import { PlainPrompter } from "../../../client/prompts/plain_prompter.ts";
 
 /** Somebody at a terminal of plain lines, and what they see. */
-export class FakeTerminal implements AsyncDisposable {
+export class FakeTerminal implements Disposable {
   /** Everything shown so far. */
   shown = "";
   readonly prompter: PlainPrompter;
@@ -20,7 +21,12 @@ export class FakeTerminal implements AsyncDisposable {
       this.#change.resolve();
       this.#change = Promise.withResolvers();
     };
-    this.prompter = new PlainPrompter({ input: readable, write, echo });
+    this.prompter = new PlainPrompter({
+      input: readable,
+      write,
+      echo,
+      texts: en,
+    });
   }
 
   /** Types this, which need not be whole lines, or even letters. */
@@ -41,7 +47,7 @@ export class FakeTerminal implements AsyncDisposable {
     while (!this.shown.includes(text)) await this.#change.promise;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.prompter[Symbol.asyncDispose]();
+  [Symbol.dispose](): void {
+    this.prompter[Symbol.dispose]();
   }
 }

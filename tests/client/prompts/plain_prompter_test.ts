@@ -7,7 +7,7 @@ import {
   assertStrictEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { type Choice, EndOfInput } from "../../client/prompter.ts";
+import { type Choice, EndOfInput } from "../../../client/prompts/prompter.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
 
 const MENU = `
@@ -26,14 +26,14 @@ const colours: Choice<string>[] = [
 const never = new AbortController().signal;
 
 Deno.test("choose shows the menu and a prompt, and gives the chosen one's value", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("3\n");
   assertEquals(await choose(terminal), "b");
   assertEquals(terminal.shown, `${MENU}parley> `);
 });
 
 Deno.test("a choice that is not possible now is refused, with why, and asked for again", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("2\n1\n");
   assertEquals(await choose(terminal), "r");
   assertEquals(
@@ -44,7 +44,7 @@ Deno.test("a choice that is not possible now is refused, with why, and asked for
 
 Deno.test("what is no choice says which there are, and asks again", async () => {
   for (const junk of ["0", "4", "-1", "1.5", "red", "1 2", "NaN"]) {
-    await using terminal = new FakeTerminal();
+    using terminal = new FakeTerminal();
     terminal.type(`${junk}\n1\n`);
     assertEquals(await choose(terminal), "r");
     assertStringIncludes(terminal.shown, `from 1 to 3, got "${junk}"\n`);
@@ -52,7 +52,7 @@ Deno.test("what is no choice says which there are, and asks again", async () => 
 });
 
 Deno.test("an empty line shows the menu again", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("\n  \n1\n");
   assertEquals(await choose(terminal), "r");
   assertEquals(
@@ -61,26 +61,27 @@ Deno.test("an empty line shows the menu again", async () => {
   );
 });
 
-Deno.test("the same menu is shown once, another one anew", async () => {
-  await using terminal = new FakeTerminal();
-  terminal.type("1\n1\n1\n");
+Deno.test("the same choices are shown once, whatever the title; others anew", async () => {
+  using terminal = new FakeTerminal();
+  terminal.type("1\n1\n1\n1\n");
   await choose(terminal);
   await choose(terminal);
-  await terminal.prompter.choose("Other", colours, never);
+  await terminal.prompter.choose("Colours for 3 s", colours, never);
+  await terminal.prompter.choose("Others", colours.slice(0, 1), never);
   assertEquals(
     terminal.shown,
-    `${MENU}parley> parley> ${MENU.replace("Colours", "Other")}parley> `,
+    `${MENU}parley> parley> parley> \nOthers\n  1 -> red\nparley> `,
   );
 });
 
 Deno.test("spaces around a number do not matter, nor a line that ends as on Windows", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("  3 \r\n");
   assertEquals(await choose(terminal), "b");
 });
 
 Deno.test("ask gives the line as it is", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("  two words \n");
   const answer = await terminal.prompter.ask({ text: "Text" }, never);
   assertEquals(answer, "  two words ");
@@ -88,7 +89,7 @@ Deno.test("ask gives the line as it is", async () => {
 });
 
 Deno.test("an empty answer is the standard one, where there is one", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const question = { text: "Port", standard: "2203" };
   terminal.type("\n80\n\n");
   assertEquals(await terminal.prompter.ask(question, never), "2203");
@@ -98,7 +99,7 @@ Deno.test("an empty answer is the standard one, where there is one", async () =>
 });
 
 Deno.test("an answer that will not do is complained of, and asked for again", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const check = (answer: string) =>
     answer === "yes" ? undefined : `not "${answer}"`;
   terminal.type("no\nyes\n");
@@ -108,7 +109,7 @@ Deno.test("an answer that will not do is complained of, and asked for again", as
 });
 
 Deno.test("a line may come in pieces, and several in one", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const first = terminal.prompter.ask({ text: "Text" }, never);
   for (const byte of new TextEncoder().encode("你\n")) {
     terminal.type(Uint8Array.of(byte));
@@ -120,7 +121,7 @@ Deno.test("a line may come in pieces, and several in one", async () => {
 });
 
 Deno.test("the end of input rejects with EndOfInput, then and ever after", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.end();
   await assertRejects(() => choose(terminal), EndOfInput);
   await assertRejects(
@@ -130,7 +131,7 @@ Deno.test("the end of input rejects with EndOfInput, then and ever after", async
 });
 
 Deno.test("a last line without a line feed is a line", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("1");
   terminal.end();
   assertEquals(await choose(terminal), "r");
@@ -138,7 +139,7 @@ Deno.test("a last line without a line feed is a line", async () => {
 });
 
 Deno.test("aborting rejects with the reason at once, and takes no line away", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const controller = new AbortController();
   const reason = new Error("the connection is lost");
   const choosing = assertRejects(() =>
@@ -154,21 +155,21 @@ Deno.test("aborting rejects with the reason at once, and takes no line away", as
 });
 
 Deno.test("what is aborted already asks nothing", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const signal = AbortSignal.abort(new Error("no"));
   await assertRejects(() => terminal.prompter.ask({ text: "Text" }, signal));
   assertEquals(terminal.shown, "");
 });
 
-Deno.test("show, while nothing is asked, shows a line", async () => {
-  await using terminal = new FakeTerminal();
+Deno.test("show, while nothing is asked, shows a line", () => {
+  using terminal = new FakeTerminal();
   terminal.prompter.show("one");
   terminal.prompter.show("two");
   assertEquals(terminal.shown, "one\ntwo\n");
 });
 
 Deno.test("show, while something is asked, leaves the prompt below the line", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   const asking = terminal.prompter.ask({ text: "Text" }, never);
   terminal.prompter.show("From 2: hello");
   terminal.prompter.show("From 2: again");
@@ -183,7 +184,7 @@ Deno.test("show, while something is asked, leaves the prompt below the line", as
 });
 
 Deno.test("with echo, each answer stands behind its question, made harmless", async () => {
-  await using terminal = new FakeTerminal({ echo: true });
+  using terminal = new FakeTerminal({ echo: true });
   terminal.type("1\n\u001b[2Jx\n");
   await choose(terminal);
   await terminal.prompter.ask({ text: "Text" }, never);
@@ -191,7 +192,7 @@ Deno.test("with echo, each answer stands behind its question, made harmless", as
 });
 
 Deno.test("what is typed as a choice is never obeyed by the terminal", async () => {
-  await using terminal = new FakeTerminal();
+  using terminal = new FakeTerminal();
   terminal.type("\u001b[2J\n1\n");
   await choose(terminal);
   assertFalse(terminal.shown.includes("\u001b"));

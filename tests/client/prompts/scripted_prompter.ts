@@ -3,7 +3,8 @@ import {
   EndOfInput,
   type Prompter,
   type Question,
-} from "../../client/prompter.ts";
+  type Suggestion,
+} from "../../../client/prompts/prompter.ts";
 
 /**
  * What somebody does next: chooses from the menu, answers a question, or sits
@@ -14,6 +15,7 @@ export type Step = { choose: string } | { answer: string } | "sit there";
 
 /** Somebody who does as the script says, and what they see. */
 export class ScriptedPrompter implements Prompter {
+  readonly interrupted = new AbortController().signal;
   /** Every line that was shown. */
   readonly lines: string[] = [];
   /** The title of each menu. */
@@ -82,6 +84,25 @@ export class ScriptedPrompter implements Prompter {
       this.complaints.push(complaint);
     }
   }
+
+  /** What could be picked from, and how far things came. */
+  readonly suggestions: string[][] = [];
+  readonly progressions: [number, number][] = [];
+
+  async pick(
+    question: Question,
+    suggestions: readonly Suggestion[],
+    signal: AbortSignal,
+  ): Promise<string> {
+    this.suggestions.push(suggestions.map(({ label }) => label));
+    return await this.ask(question, signal);
+  }
+
+  progress(_label: string, done: number, total: number): void {
+    this.progressions.push([done, total]);
+  }
+
+  [Symbol.dispose](): void {}
 
   show(line: string): void {
     this.lines.push(line);

@@ -1,11 +1,13 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
-import { visibleText } from "../terminal/mod.ts";
+import { visibleText } from "../../terminal/mod.ts";
 import {
   type Choice,
   EndOfInput,
   type Prompter,
   type Question,
+  type Suggestion,
 } from "./prompter.ts";
+import type { Texts } from "../texts/mod.ts";
 
 /** Where a {@linkcode PlainPrompter} reads and writes. */
 export interface PlainPrompterOptions {
@@ -18,16 +20,21 @@ export interface PlainPrompterOptions {
    * while one types.
    */
   readonly echo: boolean;
+  /** What is said by the prompter itself. */
+  readonly texts: Texts;
 }
 
 /**
  * Prompts on plain lines: numbered choices, and a line for an answer. For
  * pipes, scripts, and terminals that can do no better.
  */
-export class PlainPrompter implements Prompter, AsyncDisposable {
+export class PlainPrompter implements Prompter {
+  /** Never aborted: on plain lines Ctrl-C is a signal to the program. */
+  readonly interrupted: AbortSignal = new AbortController().signal;
   readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #write: (text: string) => void;
   readonly #echo: boolean;
+  readonly #texts: Texts;
   /** The line that is being waited for; it outlives a question. */
   #line: Promise<string> | undefined;
   /** What was asked and not yet answered. */
@@ -36,13 +43,14 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
   #menu = "";
 
   /** Makes a prompter; nothing is read before something is asked. */
-  constructor({ input, write, echo }: PlainPrompterOptions) {
+  constructor({ input, write, echo, texts }: PlainPrompterOptions) {
     this.#lines = input
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream())
       .getReader();
     this.#write = write;
     this.#echo = echo;
+    this.#texts = texts;
   }
 
   /** Shows the menu where it has changed, and reads a number. */
@@ -51,8 +59,8 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
     choices: readonly Choice<Value>[],
     signal: AbortSignal,
   ): Promise<Value> {
-    const menu = describeMenu(title, choices);
-    if (menu !== this.#menu) this.#write(menu);
+    const menu = describeChoices(choices);
+    if (menu !== this.#menu) this.#write(`\n${title}\n${menu}`);
     this.#menu = menu;
     for (;;) {
       const answer = (await this.#read("parley> ", signal)).trim();
@@ -60,15 +68,13 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
       if (choice !== undefined && choice.unavailable === undefined) {
         return choice.value;
       }
-      if (choice !== undefined) {
-        this.show(`${answer} is not possible now: ${choice.unavailable}`);
+      if (choice?.unavailable !== undefined) {
+        this.show(this.#texts.notPossibleNow(answer, choice.unavailable));
       } else if (answer === "") {
-        this.#write(menu);
+        this.#write(`\n${title}\n${menu}`);
       } else {
-        const last = choices.length;
-        this.show(
-          `Expected a number from 1 to ${last}, got "${visibleText(answer)}"`,
-        );
+        const got = visibleText(answer);
+        this.show(this.#texts.expectedChoice(choices.length, got));
       }
     }
   }
@@ -86,6 +92,19 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
     }
   }
 
+  /** Shows the suggestions, and asks. */
+  async pick(
+    question: Question,
+    suggestions: readonly Suggestion[],
+    signal: AbortSignal,
+  ): Promise<string> {
+    for (const { label } of suggestions) this.show(label);
+    return await this.ask(question, signal);
+  }
+
+  /** Shows nothing: on plain lines the result must do. */
+  progress(): void {}
+
   /** Shows a line; the prompt that it interrupts is shown anew below it. */
   show(line: string): void {
     const interrupted = this.#prompt === "" ? "" : "\n";
@@ -93,8 +112,8 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
   }
 
   /** Reads no more. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lines.cancel();
+  [Symbol.dispose](): void {
+    this.#lines.cancel().catch(() => {});
   }
 
   async #read(prompt: string, signal: AbortSignal): Promise<string> {
@@ -123,14 +142,10 @@ export class PlainPrompter implements Prompter, AsyncDisposable {
   }
 }
 
-function describeMenu<Value>(
-  title: string,
-  choices: readonly Choice<Value>[],
-): string {
-  const lines = choices.map(({ label, unavailable }, i) =>
+function describeChoices(choices: readonly Choice<unknown>[]): string {
+  return choices.map(({ label, unavailable }, i) =>
     unavailable === undefined
-      ? `  ${i + 1} -> ${label}`
-      : `  ${i + 1}  - ${label} (${unavailable})`
-  );
-  return `\n${title}\n${lines.join("\n")}\n`;
+      ? `  ${i + 1} -> ${label}\n`
+      : `  ${i + 1}  - ${label} (${unavailable})\n`
+  ).join("");
 }
