@@ -73,17 +73,6 @@ export function assertStrictEquals<T>(
   }
 }
 
-/** Fails if `actual` is null or undefined. */
-export function assertExists<T>(
-  actual: T,
-  msg?: string,
-): asserts actual is NonNullable<T> {
-  if (actual !== undefined && actual !== null) return;
-  throw new AssertionError(
-    `Expected actual: "${actual}" to not be null or undefined${ending(msg)}`,
-  );
-}
-
 /** Fails unless `actual` is an instance of `expectedType`. */
 export function assertInstanceOf<
   // deno-lint-ignore no-explicit-any

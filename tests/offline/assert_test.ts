@@ -1,7 +1,6 @@
 import {
   assert,
   assertEquals,
-  assertExists,
   assertFalse,
   assertGreater,
   assertGreaterOrEqual,
@@ -114,13 +113,6 @@ Deno.test("assertStrictEquals compares identities", () => {
   contains(failure(() => assertStrictEquals<number>(0, -0)), "equal");
 });
 
-Deno.test("assertExists takes everything but null and undefined", () => {
-  assertExists(0);
-  assertExists("");
-  contains(failure(() => assertExists(null)), "null");
-  contains(failure(() => assertExists(undefined, "why")), "undefined", "why");
-});
-
 Deno.test("assertInstanceOf knows classes", () => {
   assertInstanceOf(new TypeError(), Error);
   contains(failure(() => assertInstanceOf({}, Date, "why")), "Date", "why");
@@ -168,7 +160,7 @@ Deno.test("assertThrows gives the error that it expects", () => {
     "near",
     "too far",
   );
-  assertExists(failure(() => assertThrows(() => raise("text"), Error)));
+  assert(failure(() => assertThrows(() => raise("text"), Error)) !== undefined);
 });
 
 Deno.test("assertRejects gives the error that it expects", async () => {
@@ -201,7 +193,7 @@ Deno.test("assertRejects gives the error that it expects", async () => {
 
 Deno.test("assertions narrow types", () => {
   const value = Date.now() > 0 ? "text" : null;
-  assertExists(value);
+  assert(value !== null);
   const text: string = value;
   const thing: unknown = new RangeError(text);
   assertInstanceOf(thing, RangeError);
