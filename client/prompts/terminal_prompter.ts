@@ -59,6 +59,8 @@ interface PromptOptions {
    * the prompt, and returns whether the key is dealt with.
    */
   readonly onKey?: (key: Key, typed: string) => boolean;
+  /** Called when the signal ends the prompt while something is typed. */
+  readonly onBroken?: (typed: string) => void;
 }
 
 /** The rows of a list beside which there is room for its title and hint. */
@@ -92,6 +94,11 @@ export class TerminalPrompter implements Prompter, Disposable {
   #hint = "";
   /** What was chosen last. */
   #last: unknown;
+  /**
+   * Whether a text was being typed when its prompt was broken off: what comes may
+   * belong to it still, and must not choose anything.
+   */
+  #typingOn = false;
 
   /** Makes a prompter; the terminal is left alone until something is asked. */
   constructor(options: TerminalPrompterOptions) {
@@ -151,6 +158,7 @@ export class TerminalPrompter implements Prompter, Disposable {
         hint: this.#texts.menuHint,
         onKey: (key) => {
           this.#note("");
+          if (this.#typesOn(key)) return true;
           if (!("character" in key)) return false;
           const choice = choices[Number(key.character) - 1];
           if (choice === undefined) return true;
@@ -188,6 +196,10 @@ export class TerminalPrompter implements Prompter, Disposable {
         const said = complaint === undefined ||
           this.#screen.text.includes(complaint);
         this.#note(said ? "" : complaint);
+      },
+      onBroken: (typed) => {
+        this.#screen.print(this.#texts.notSent(visibleText(typed)));
+        this.#typingOn = true;
       },
     });
     this.#screen.print(`${text} ${this.#answered(visibleText(answer))}`);
@@ -293,7 +305,7 @@ export class TerminalPrompter implements Prompter, Disposable {
   async #prompt<Value>(
     signal: AbortSignal,
     prompt: (ends: Ends) => Promise<Value>,
-    { hint = "", leaveOut, onTyped, onKey }: PromptOptions,
+    { hint = "", leaveOut, onTyped, onKey, onBroken }: PromptOptions,
   ): Promise<Value> {
     const stopped = AbortSignal.any([this.interrupted, signal]);
     stopped.throwIfAborted();
@@ -309,10 +321,11 @@ export class TerminalPrompter implements Prompter, Disposable {
     /** Where in the prompt's first line begins what is typed. */
     let start: number | undefined;
     let pieces: Uint8Array[] = [];
+    let typed = "";
     const read = async (buffer: Uint8Array): Promise<number> => {
       start ??= this.#screen.line.length;
       while (pieces.length === 0) {
-        const typed = this.#screen.line.slice(start);
+        typed = this.#screen.line.slice(start);
         onTyped?.(typed);
         const key = await this.#nextKey(stop);
         if (onKey?.(key, typed)) continue;
@@ -334,6 +347,8 @@ export class TerminalPrompter implements Prompter, Disposable {
       });
     } catch (error) {
       if (error instanceof Answered) return error.value;
+      const broken = signal.aborted && !this.interrupted.aborted;
+      if (broken && typed !== "") onBroken?.(typed);
       this.#keyboard.discard();
       throw error;
     } finally {
@@ -349,6 +364,14 @@ export class TerminalPrompter implements Prompter, Disposable {
       if (this.#keyboard.ended) throw inputEnded();
       await Promise.race([this.#keyboard.more, stop]);
     }
+  }
+
+  /** Whether a key belongs to a text whose prompt has been broken off. */
+  #typesOn(key: Key): boolean {
+    if (!this.#typingOn) return false;
+    if ("character" in key) this.#note(this.#texts.enterFirst);
+    else this.#typingOn = key.name === "backspace";
+    return "character" in key || key.name === "enter" || this.#typingOn;
   }
 
   /** What stands in a prompt's place when it has been answered. */

@@ -37,6 +37,8 @@ export const en: Texts = {
   serverName: (name) => `Server name: ${name}`,
   delivered: (to, ms) => `Delivered to ${to} in ${ms} ms`,
   notDelivered: (to, why) => `Not delivered to ${to}: ${why}`,
+  notSent: (text) => `Not sent: ${text}`,
+  enterFirst: "press Enter to go on",
   message: (from, where, text) => `From ${from} (${where}): ${text}`,
   listening: (id) => `Listening as number ${id}`,
   measured: (received, sent, reads, ms, perSecond) =>

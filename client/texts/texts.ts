@@ -66,6 +66,10 @@ export interface Texts {
   readonly delivered: (to: number, ms: string) => string;
   /** A message was not delivered. */
   readonly notDelivered: (to: number, why: string) => string;
+  /** A text was being typed when its prompt was broken off. */
+  readonly notSent: (text: string) => string;
+  /** A key that may belong to such a text still. */
+  readonly enterFirst: string;
   /** A message has come. */
   readonly message: (from: string, where: string, text: string) => string;
   /** `listen` has begun. */

@@ -35,6 +35,8 @@ export const zh: Texts = {
   serverName: (name) => `服务器名字：${name}`,
   delivered: (to, ms) => `已送达 ${to}，用时 ${ms} 毫秒`,
   notDelivered: (to, why) => `未送达 ${to}：${why}`,
+  notSent: (text) => `没有发出：${text}`,
+  enterFirst: "按回车继续",
   message: (from, where, text) => `来自 ${from}（${where}）：${text}`,
   listening: (id) => `正在收消息，编号 ${id}`,
   measured: (received, sent, reads, ms, perSecond) =>

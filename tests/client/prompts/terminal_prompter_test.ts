@@ -252,7 +252,8 @@ Deno.test("the end of the input ends every prompt", async () => {
   }
 });
 
-Deno.test("a prompt is withdrawn, and what was typed with it", async () => {
+Deno.test("a prompt is withdrawn; a text that was typed stays above", async () => {
+  let kept = 0;
   for (const ask of prompts()) {
     using person = new Person();
     const withdrawn = new AbortController();
@@ -264,11 +265,40 @@ Deno.test("a prompt is withdrawn, and what was typed with it", async () => {
     await assertRejects(() => answer, Error, "the connection is lost");
     const next = person.prompter.ask({ text: "Next" }, signal);
     await person.sees(/^Next ›$/);
-    assertEquals(person.screen.lines.slice(-2), ["Disconnected", "Next ›"]);
+    const { lines } = person.screen;
+    if (lines.includes("Not sent: 1x")) kept++;
+    assertEquals(
+      lines.filter((line) => line !== "Not sent: 1x").slice(-2),
+      ["Disconnected", "Next ›"],
+    );
     person.type("ok\r");
     assertEquals(await next, "ok");
     await assertRejects(() => ask(person.prompter, withdrawn.signal));
   }
+  assertEquals(kept, 1);
+});
+
+Deno.test("what is typed on after a text was broken off chooses nothing", async () => {
+  using person = new Person();
+  const withdrawn = new AbortController();
+  const answer = person.prompter.ask({ text: "Text" }, withdrawn.signal);
+  person.type("meet at");
+  await person.sees(/^Text › meet at$/);
+  withdrawn.abort(new Error("the connection is lost"));
+  await assertRejects(() => answer, Error, "the connection is lost");
+  let chosen: string | undefined;
+  const choosing = person.prompter.choose("Menu", CHOICES, signal)
+    .then((value) => chosen = value);
+  person.type(" 7");
+  await person.sees(/^press Enter to go on$/);
+  person.type("\r");
+  await person.screen.until(({ lines }) =>
+    !lines.includes("press Enter to go on")
+  );
+  assertEquals(chosen, undefined);
+  person.type("2");
+  await choosing;
+  assertEquals(chosen, "time");
 });
 
 Deno.test("progress is one line until all is done", async () => {
