@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatEndpoint } from "./protocol/mod.ts";
+import { formatEndpoint, MAX_TEXT } from "./protocol/mod.ts";
 import {
   BindError,
   createLog,
@@ -54,7 +54,7 @@ const FLAGS = {
     kind: "number",
     value: "BYTES",
     min: 1,
-    max: 16 * 1024 * 1024,
+    max: MAX_TEXT,
     default: DEFAULT_LIMITS.maxText,
     help: "longest text that can be sent",
   },

@@ -6,6 +6,7 @@ import {
   empty,
   type Encoder,
   fault,
+  FIRST_ENTRY_OFFSET,
   type Frame,
   FrameType,
   goodbye,
@@ -16,7 +17,9 @@ import {
   type ListPage,
   listPage,
   listQuery,
+  MAX_TEXT,
   name,
+  PAYLOAD_MARGIN,
   ProtocolError,
   ProtocolErrorCode,
   refusal,
@@ -26,6 +29,7 @@ import {
   statusName,
   type Time,
   time,
+  TYPE_OFFSET,
 } from "../protocol/mod.ts";
 import { ExpiryQueue, type GiveUpReason, Link } from "../link/mod.ts";
 import { type Closing, describeEnd, failure } from "./closing.ts";
@@ -34,19 +38,12 @@ import { Inbox, type Message, type MessageHandler } from "./inbox.ts";
 import { MessageIterator } from "./message_iterator.ts";
 import { RefusedError } from "./refused_error.ts";
 
-/**
- * What a client accepts from a server before it knows the server's limits, and
- * at most, in bytes.
- */
-const MAX_PAYLOAD = 16 * 1024 * 1024 + 1024;
+/** What a client accepts from any server, in bytes. */
+const MAX_PAYLOAD = MAX_TEXT + PAYLOAD_MARGIN;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** How long the server may take to answer a goodbye, in milliseconds. */
 const GOODBYE_TIMEOUT_MS = 2_000;
-/** Where the type stands in a frame's header, in bytes. */
-const TYPE_OFFSET = 3;
-/** Where the first client stands in a page of the list, in bytes. */
-const FIRST_ENTRY_OFFSET = 3;
 const encoder = new TextEncoder();
 
 /** How to connect. */

@@ -1,13 +1,11 @@
 import {
+  COMMAND_OFFSET,
   commandName,
   type Frame,
   ProtocolError,
   ProtocolErrorCode,
 } from "../protocol/mod.ts";
 import { Expiring, type ExpiryQueue } from "./expiry_queue.ts";
-
-/** Where the command stands in a frame's header, in bytes. */
-const COMMAND_OFFSET = 4;
 
 /** Why a question has no answer: none came in time, or the link is closed. */
 export type GiveUpReason = "timeout" | "closed";

@@ -5,6 +5,12 @@
  */
 export const HEADER_SIZE = 16;
 
+/** Where the type stands in a header, in bytes. */
+export const TYPE_OFFSET = 3;
+
+/** Where the command stands in a header, in bytes. */
+export const COMMAND_OFFSET = 4;
+
 /** The first two bytes of every frame, "PY" in ASCII. */
 export const MAGIC = 0x5059;
 

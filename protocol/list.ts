@@ -92,10 +92,16 @@ export const listPage: Codec<ListPage> = {
   },
 };
 
+/** Where the first client stands in a page's payload, in bytes. */
+export const FIRST_ENTRY_OFFSET = 3;
+
 /** The most clients that a page of `maxPayload` bytes surely holds. */
 export function listPageCapacity(maxPayload: number): number {
   const largest = 4 + 2 + 8 + 1 + 16;
-  return Math.min(0xffff, Math.floor((maxPayload - 3) / largest));
+  return Math.min(
+    0xffff,
+    Math.floor((maxPayload - FIRST_ENTRY_OFFSET) / largest),
+  );
 }
 
 function entrySize(client: ListedClient): number {

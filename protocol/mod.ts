@@ -18,6 +18,7 @@ export * from "./frame_decoder.ts";
 export * from "./frames.ts";
 export * from "./goodbye.ts";
 export * from "./hello.ts";
+export * from "./limits.ts";
 export * from "./list.ts";
 export * from "./message.ts";
 export * from "./name.ts";

@@ -1,7 +1,9 @@
+import { PAYLOAD_MARGIN } from "../protocol/mod.ts";
+
 /** How much a server takes on, with a default for each. */
 export interface ServerLimits {
   /**
-   * The longest text that *send* takes, in bytes of UTF-8.
+   * The longest text that *send* takes, in bytes of UTF-8; 16 MiB at most.
    *
    * @default {65536}
    */
@@ -33,5 +35,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
  * what stands before it.
  */
 export function maxPayload(limits: ServerLimits): number {
-  return limits.maxText + 2048;
+  return limits.maxText + PAYLOAD_MARGIN;
 }

@@ -1,3 +1,4 @@
+import { MAX_TEXT } from "../protocol/mod.ts";
 import { bindError } from "./bind_error.ts";
 import { LocalDeliveries } from "./deliveries.ts";
 import type { ServerEvent } from "./events.ts";
@@ -62,7 +63,8 @@ export interface Server extends AsyncDisposable {
  * Starts a server. It runs until {@linkcode Server.shutdown}.
  *
  * @throws {BindError} If it cannot listen there; the message says what to do.
- * @throws {RangeError} If the name has more than 255 bytes.
+ * @throws {RangeError} If the name has more than 255 bytes, or longer texts are
+ * allowed than a client takes.
  *
  * @example Usage
  * ```ts
@@ -77,6 +79,11 @@ export interface Server extends AsyncDisposable {
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const { hostname = "127.0.0.1", port = 2203, trace = false } = options;
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options };
+  if (limits.maxText > MAX_TEXT) {
+    throw new RangeError(
+      `Expected a longest text of at most ${MAX_TEXT} bytes, got ${limits.maxText}`,
+    );
+  }
   const name = checkName(options.name ?? Deno.hostname());
   const report = options.onEvent ?? (() => {});
 
