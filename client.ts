@@ -6,19 +6,25 @@
 
 import { findOneShot, oneShots } from "./client/commands/mod.ts";
 import { type CommandLine, completions } from "./client/completions.ts";
-import { runMenu } from "./client/menu.ts";
+import { type MenuOptions, runMenu } from "./client/menu.ts";
 import { Client, ConnectionError, RefusedError } from "./client/mod.ts";
 import { parseServer } from "./client/parse_server.ts";
 import { PlainPrompter } from "./client/prompts/plain_prompter.ts";
 import type { Prompter } from "./client/prompts/prompter.ts";
+import { Reconnection } from "./client/reconnection.ts";
 import { lastServer } from "./client/settings.ts";
 import { type Texts, textsFor } from "./client/texts/mod.ts";
 import {
   describeFlags,
+  type FlagValues,
+  forgetFiles,
   Interrupt,
   OutputError,
   parseFlags,
+  readPem,
+  readToken,
   runProgram,
+  UsageError,
   version,
   writeLine,
   writeText,
@@ -26,12 +32,53 @@ import {
 
 const STANDARD_SERVER = "127.0.0.1:2203";
 
-const FLAGS = {
+const CONNECTION_FLAGS = {
   server: {
     kind: "text",
     value: "HOST:PORT",
     help: `the server; otherwise ${STANDARD_SERVER}, in the menu the last one`,
   },
+  "token-file": {
+    kind: "text",
+    value: "FILE",
+    help: "a file with the token, for a server that wants one",
+  },
+  tls: { kind: "switch", help: "encrypt; the server has to do so, too" },
+  "tls-ca": {
+    kind: "text",
+    value: "FILE",
+    help: "encrypt, and trust the certificate in this file (PEM), too",
+  },
+  timeout: {
+    kind: "number",
+    value: "SECONDS",
+    fraction: true,
+    min: 0.1,
+    max: 3600,
+    default: 10,
+    help: "how long the server may take to answer",
+  },
+  "ping-interval": {
+    kind: "number",
+    value: "SECONDS",
+    fraction: true,
+    min: 0,
+    max: 3600,
+    default: 10,
+    help: "how long it may be quiet until it is asked; 0 never asks",
+  },
+  "ping-timeout": {
+    kind: "number",
+    value: "SECONDS",
+    fraction: true,
+    min: 0.1,
+    max: 3600,
+    default: 5,
+    help: "how long it may be quiet after that",
+  },
+} as const;
+
+const COMMAND_FLAGS = {
   json: { kind: "switch", help: "print one JSON object a line" },
   count: {
     kind: "number",
@@ -46,15 +93,13 @@ const FLAGS = {
     default: "time",
     help: "burst: what to ask for",
   },
-  timeout: {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
-    min: 0.1,
-    max: 3600,
-    default: 10,
-    help: "how long the server may take to answer",
+  reconnect: {
+    kind: "switch",
+    help: "listen: wait for the server, and connect again when it was lost",
   },
+} as const;
+
+const OTHER_FLAGS = {
   lang: {
     kind: "choice",
     choices: ["auto", "en", "zh"],
@@ -65,6 +110,8 @@ const FLAGS = {
   help: { kind: "switch", help: "show this and leave" },
   version: { kind: "switch", help: "show the version and leave" },
 } as const;
+
+const FLAGS = { ...CONNECTION_FLAGS, ...COMMAND_FLAGS, ...OTHER_FLAGS };
 
 const COMMAND_LINE: CommandLine = {
   program: "parley-client",
@@ -86,8 +133,14 @@ Usage: parley-client [flags]            the menu
 Commands:
 ${describeCommands()}
 
-Flags:
-${describeFlags(FLAGS)}
+Flags for the commands:
+${describeFlags(COMMAND_FLAGS)}
+
+Flags for the connection:
+${describeFlags(CONNECTION_FLAGS)}
+
+Other flags:
+${describeFlags(OTHER_FLAGS)}
 
 Exit codes: 0 done; 1 the server or the other client said no; 2 wrong usage;
 3 no connection, or it was lost; 130 interrupted (Ctrl-C).`;
@@ -98,8 +151,13 @@ async function main(): Promise<number> {
     writeLine(flags.help ? HELP : `parley-client ${version}`);
     return 0;
   }
+  if (flags.reconnect && name !== "listen") {
+    throw new UsageError(
+      "--reconnect goes with listen; the menu offers to connect again by " +
+        "itself when the connection was lost",
+    );
+  }
   const server = parseServer(flags.server ?? STANDARD_SERVER);
-  const timeoutMs = flags.timeout * 1000;
   const texts = textsFor(
     flags.lang === "auto" ? navigator.language : flags.lang,
   );
@@ -108,17 +166,23 @@ async function main(): Promise<number> {
     writeLine(completions(words[0]!, COMMAND_LINE));
     return 0;
   }
+  const connection = readConnection(flags);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   if (name === undefined) {
     const first = flags.server === undefined ? lastServer() : undefined;
-    const options = { server: first ?? server, timeoutMs, texts, signal };
+    const options = { server: first ?? server, connection, texts, signal };
     using prompter = await choosePrompter(flags.plain, texts);
     await runMenu(prompter, options);
     return 0;
   }
   const oneShot = findOneShot(name, words);
-  await using client = await Client.connect({ ...server, timeoutMs, signal });
+  const connect = (signal: AbortSignal) =>
+    Client.connect({ ...connection, ...server, signal });
+  const reconnection = flags.reconnect
+    ? new Reconnection({ connect, texts, say: console.error })
+    : undefined;
+  await using client = await (reconnection?.connect(signal) ?? connect(signal));
   return await oneShot.run({
     client,
     words,
@@ -128,9 +192,33 @@ async function main(): Promise<number> {
     json: flags.json,
     count: flags.count,
     command: flags.command === "name" ? "name" : "time",
+    ...(reconnection && {
+      reconnect: (closing) => reconnection.reconnect(closing, signal),
+    }),
     signal,
     write: writeLine,
   });
+}
+
+/**
+ * How to connect, as the flags say. The files that they name are read, and after
+ * that no others can be.
+ */
+function readConnection(
+  flags: FlagValues<typeof CONNECTION_FLAGS>,
+): MenuOptions["connection"] {
+  const { "token-file": tokenFile, "tls-ca": ca } = flags;
+  const connection = {
+    timeoutMs: flags.timeout * 1000,
+    pingIntervalMs: flags["ping-interval"] * 1000,
+    pingTimeoutMs: flags["ping-timeout"] * 1000,
+    ...(tokenFile !== undefined && { token: readToken(tokenFile) }),
+    tls: ca === undefined
+      ? flags.tls
+      : { caCerts: [readPem("tls-ca", ca, "CERTIFICATE")] },
+  };
+  forgetFiles();
+  return connection;
 }
 
 /** Prompts are drawn where there is a terminal that can; else plain lines. */

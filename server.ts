@@ -11,19 +11,24 @@ import {
   DEFAULT_LIMITS,
   LogWriter,
   serve,
+  type ServeOptions,
 } from "./server/mod.ts";
 import {
   describeFlags,
+  type FlagValues,
+  forgetFiles,
   OutputError,
   parseFlags,
   quitRequest,
+  readPem,
+  readToken,
   runProgram,
   UsageError,
   version,
   writeLine,
 } from "./terminal/mod.ts";
 
-const FLAGS = {
+const GENERAL = {
   host: {
     kind: "text",
     value: "HOST",
@@ -50,6 +55,79 @@ const FLAGS = {
     help: "how the log on standard error is written",
   },
   verbose: { kind: "switch", help: "log every request and its answer" },
+  help: { kind: "switch", help: "show this and leave" },
+  version: { kind: "switch", help: "show the version and leave" },
+} as const;
+
+const ADMISSION = {
+  "token-file": {
+    kind: "text",
+    value: "FILE",
+    help: "let in only who gives the token in this file",
+  },
+  "tls-cert": {
+    kind: "text",
+    value: "FILE",
+    help: "encrypt: the certificate, in PEM",
+  },
+  "tls-key": {
+    kind: "text",
+    value: "FILE",
+    help: "encrypt: its private key, in PEM",
+  },
+  "login-timeout": seconds(
+    DEFAULT_LIMITS.loginTimeoutMs,
+    "how long TLS and the token may take",
+  ),
+  lockout: seconds(
+    DEFAULT_LIMITS.lockoutMs,
+    "how long an address waits after three wrong tokens",
+  ),
+  "max-clients": number(
+    "N",
+    1,
+    DEFAULT_LIMITS.maxClients,
+    "how many may be connected",
+  ),
+  "max-clients-per-address": number(
+    "N",
+    1,
+    DEFAULT_LIMITS.maxClientsPerAddress,
+    "how many of them from one address",
+  ),
+} as const;
+
+const PATIENCE = {
+  "delivery-timeout": seconds(
+    DEFAULT_LIMITS.deliveryTimeoutMs,
+    "how long a receiver may take to confirm a message",
+  ),
+  "ping-interval": {
+    ...seconds(
+      DEFAULT_LIMITS.pingIntervalMs,
+      "how long a client may be quiet until it is asked; 0 never asks",
+    ),
+    min: 0,
+  },
+  "ping-timeout": seconds(
+    DEFAULT_LIMITS.pingTimeoutMs,
+    "how long it may be quiet after that",
+  ),
+  "stall-timeout": seconds(
+    DEFAULT_LIMITS.stallTimeoutMs,
+    "how long a client may read nothing of what waits for it",
+  ),
+  "frame-timeout": seconds(
+    DEFAULT_LIMITS.frameTimeoutMs,
+    "how long a frame may take to come",
+  ),
+  "drain-timeout": seconds(
+    DEFAULT_LIMITS.drainTimeoutMs,
+    "when quitting: how long messages may still be confirmed",
+  ),
+} as const;
+
+const AMOUNTS = {
   "max-text": {
     kind: "number",
     value: "BYTES",
@@ -58,35 +136,52 @@ const FLAGS = {
     default: DEFAULT_LIMITS.maxText,
     help: "longest text that can be sent",
   },
-  "max-queue": {
-    kind: "number",
-    value: "BYTES",
-    min: 1024,
-    max: 1024 * 1024 * 1024,
-    default: DEFAULT_LIMITS.maxQueue,
-    help: "how much may wait for a client that does not read",
-  },
-  "delivery-timeout": {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
-    min: 0.1,
-    max: 3600,
-    default: DEFAULT_LIMITS.deliveryTimeoutMs / 1000,
-    help: "how long a receiver may take to confirm a message",
-  },
-  help: { kind: "switch", help: "show this and leave" },
-  version: { kind: "switch", help: "show the version and leave" },
+  "max-queue": number(
+    "BYTES",
+    1024,
+    DEFAULT_LIMITS.maxQueue,
+    "how much may wait for a client that does not read",
+  ),
+  "max-unconfirmed": number(
+    "N",
+    1,
+    DEFAULT_LIMITS.maxUnconfirmed,
+    "messages that may wait for a client's confirmation",
+  ),
+  "max-unanswered": number(
+    "N",
+    1,
+    DEFAULT_LIMITS.maxUnanswered,
+    "requests of a client that may be under way",
+  ),
+  "max-rate": number(
+    "N",
+    1,
+    DEFAULT_LIMITS.maxRequestsPerSecond,
+    "requests a client may make in a second",
+  ),
 } as const;
+
+const FLAGS = { ...GENERAL, ...ADMISSION, ...PATIENCE, ...AMOUNTS };
 
 const HELP = `parley-server ${version}: a relay for Parley's clients
 
 Usage: parley-server [flags]
 
-${describeFlags(FLAGS)}
+${describeFlags(GENERAL)}
+
+Who may come in:
+${describeFlags(ADMISSION)}
+
+How long things may take:
+${describeFlags(PATIENCE)}
+
+How much a client may ask of the server:
+${describeFlags(AMOUNTS)}
 
 Once ready it prints "Listening on HOST:PORT". It ends, after telling every
-client, on SIGINT (Ctrl-C), on SIGTERM, or when q and Enter are typed.
+client, on SIGINT (Ctrl-C), on SIGTERM, or when q and Enter are typed; a second
+signal ends it at once.
 
 Exit codes: 0 done; 2 wrong usage; 3 cannot listen there.`;
 
@@ -99,14 +194,28 @@ async function main(): Promise<number> {
   if (words.length > 0) {
     throw new UsageError(`Expected flags only, got "${words[0]}"; see --help`);
   }
+  const secrets = readSecrets(flags);
   const log = new LogWriter(Deno.stderr);
   await using server = await serve({
     hostname: flags.host,
     port: flags.port,
     ...(flags.name !== undefined && { name: flags.name }),
+    ...secrets,
+    maxClients: flags["max-clients"],
+    maxClientsPerAddress: flags["max-clients-per-address"],
+    loginTimeoutMs: flags["login-timeout"] * 1000,
+    lockoutMs: flags.lockout * 1000,
+    deliveryTimeoutMs: flags["delivery-timeout"] * 1000,
+    pingIntervalMs: flags["ping-interval"] * 1000,
+    pingTimeoutMs: flags["ping-timeout"] * 1000,
+    stallTimeoutMs: flags["stall-timeout"] * 1000,
+    frameTimeoutMs: flags["frame-timeout"] * 1000,
+    drainTimeoutMs: flags["drain-timeout"] * 1000,
     maxText: flags["max-text"],
     maxQueue: flags["max-queue"],
-    deliveryTimeoutMs: flags["delivery-timeout"] * 1000,
+    maxUnconfirmed: flags["max-unconfirmed"],
+    maxUnanswered: flags["max-unanswered"],
+    maxRequestsPerSecond: flags["max-rate"],
     trace: flags.verbose,
     onEvent: createLog({
       format: flags.log === "json" ? "json" : "pretty",
@@ -123,6 +232,52 @@ async function main(): Promise<number> {
   await server.shutdown(await quit);
   await log.flush();
   return 0;
+}
+
+/** Reads the files that are for the server only, and can read none after. */
+function readSecrets(
+  flags: FlagValues<typeof ADMISSION>,
+): Pick<ServeOptions, "token" | "tls"> {
+  const { "tls-cert": cert, "tls-key": key, "token-file": token } = flags;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--tls-cert and --tls-key are only of use together");
+  }
+  const secrets = {
+    ...(token !== undefined && { token: readToken(token) }),
+    ...(cert !== undefined && key !== undefined && {
+      tls: {
+        cert: readPem("tls-cert", cert, "CERTIFICATE"),
+        key: readPem("tls-key", key),
+      },
+    }),
+  };
+  forgetFiles();
+  return secrets;
+}
+
+/** A flag for a time, given in milliseconds and typed in seconds. */
+function seconds(standardMs: number, help: string) {
+  return {
+    kind: "number",
+    value: "SECONDS",
+    fraction: true,
+    min: 0.1,
+    max: 3600,
+    default: standardMs / 1000,
+    help,
+  } as const;
+}
+
+/** A flag for how many there may be of something. */
+function number(value: string, min: number, standard: number, help: string) {
+  return {
+    kind: "number",
+    value,
+    min,
+    max: 1024 * 1024 * 1024,
+    default: standard,
+    help,
+  } as const;
 }
 
 await runProgram("parley-server", main, (error) => {

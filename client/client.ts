@@ -1,4 +1,5 @@
 import {
+  authenticate,
   Command,
   commandName,
   decodePayload,
@@ -18,6 +19,7 @@ import {
   listPage,
   listQuery,
   MAX_TEXT,
+  MAX_TOKEN_SIZE,
   name,
   PAYLOAD_MARGIN,
   ProtocolError,
@@ -31,17 +33,26 @@ import {
   time,
   TYPE_OFFSET,
 } from "../protocol/mod.ts";
-import { ExpiryQueue, type GiveUpReason, Link } from "../link/mod.ts";
-import { type Closing, describeEnd, failure } from "./closing.ts";
+import {
+  ExpiryQueue,
+  type GiveUpReason,
+  Link,
+  TimerWheel,
+  type Transport,
+} from "../link/mod.ts";
+import { type Closing, closingError, describeEnd, failure } from "./closing.ts";
 import { connectError, ConnectionError } from "./connection_error.ts";
 import { Inbox, type Message, type MessageHandler } from "./inbox.ts";
 import { MessageIterator } from "./message_iterator.ts";
+import { openConnection, type TlsOptions } from "./open_connection.ts";
 import { RefusedError } from "./refused_error.ts";
 
 /** What a client accepts from any server, in bytes. */
 const MAX_PAYLOAD = MAX_TEXT + PAYLOAD_MARGIN;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_PING_INTERVAL_MS = 10_000;
+const DEFAULT_PING_TIMEOUT_MS = 5_000;
 /** How long the server may take to answer a goodbye, in milliseconds. */
 const GOODBYE_TIMEOUT_MS = 2_000;
 const encoder = new TextEncoder();
@@ -63,12 +74,40 @@ export interface ConnectOptions {
   /** Gives up connecting when aborted. Later it has no effect. */
   readonly signal?: AbortSignal;
   /**
-   * How long the server may take to say hello, and to answer a request, in
+   * How long connecting may take, to the server's hello and its yes to the
+   * token, and how long the server may take to answer a request, in
    * milliseconds. *Send* may take the server's delivery timeout besides.
    *
    * @default {10000}
    */
   readonly timeoutMs?: number;
+  /**
+   * The token for a server that wants one: 1 to 1,024 bytes, or a text, whose
+   * UTF-8 is meant. A server that wants none is not given it. Without TLS
+   * everybody whom the bytes pass can read it.
+   */
+  readonly token?: string | Uint8Array;
+  /**
+   * Whether to encrypt with TLS, and whom to trust. The server's certificate has
+   * to be for {@linkcode ConnectOptions.hostname}.
+   *
+   * @default {false}
+   */
+  readonly tls?: boolean | TlsOptions;
+  /**
+   * How long the server may be quiet until it is asked whether it is there, in
+   * milliseconds; 0 never asks.
+   *
+   * @default {10000}
+   */
+  readonly pingIntervalMs?: number;
+  /**
+   * How long the server may be quiet after that until the connection counts as
+   * lost, in milliseconds.
+   *
+   * @default {5000}
+   */
+  readonly pingTimeoutMs?: number;
 }
 
 /** What every request can be told. */
@@ -125,46 +164,67 @@ export class Client implements AsyncDisposable {
   readonly #inbox: Inbox;
   readonly #patience: ExpiryQueue;
   #sendPatience: ExpiryQueue;
+  readonly #wheel = new TimerWheel();
   readonly #greeted = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<Closing>();
   #hello: Hello | undefined;
   /** How the connection ends, as soon as one side has said so. */
   #farewell: Closing | undefined;
 
-  private constructor(link: Link, options: ConnectOptions) {
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#link = link;
-    this.#inbox = new Inbox(link);
+  private constructor(transport: Transport, options: ConnectOptions) {
+    const {
+      timeoutMs = DEFAULT_TIMEOUT_MS,
+      pingIntervalMs = DEFAULT_PING_INTERVAL_MS,
+      pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS,
+    } = options;
+    this.#link = new Link({
+      transport,
+      limits: { maxPayload: MAX_PAYLOAD },
+      watch: { wheel: this.#wheel, pingIntervalMs, pingTimeoutMs },
+    });
+    this.#inbox = new Inbox(this.#link);
     this.#patience = new ExpiryQueue(timeoutMs);
     this.#sendPatience = new ExpiryQueue(timeoutMs);
   }
 
   /**
-   * Connects to a server and waits for its hello.
+   * Connects to a server, waits for its hello, and gives it the token that it
+   * wants.
    *
    * @throws {ConnectionError} If nobody listens there, or whoever does is not a
-   * Parley server; the message says what to do.
+   * Parley server, or one that cannot be trusted, or it takes nobody in; the
+   * message says what to do.
+   * @throws {RefusedError} If the token is not the server's.
+   * @throws {RangeError} If the token cannot be one.
    */
   static async connect(options: ConnectOptions = {}): Promise<Client> {
     const { hostname = "127.0.0.1", port = 2203 } = options;
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const token = options.token === undefined
+      ? undefined
+      : tokenOf(options.token);
+    const tls = options.tls === true ? {} : options.tls || undefined;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any(
       options.signal ? [options.signal, timeout] : [timeout],
     );
+    let client: Client | undefined;
     try {
-      const conn = await Deno.connect({ hostname, port, signal });
-      conn.setNoDelay();
-      const limits = { maxPayload: MAX_PAYLOAD };
-      const client = new Client(new Link({ transport: conn, limits }), options);
-      await client.#begin(signal);
+      const where = { hostname, port, tls, signal };
+      client = new Client(await openConnection(where), options);
+      await client.#begin(token, signal);
       return client;
     } catch (error) {
       options.signal?.throwIfAborted();
-      const cause = timeout.aborted
+      if (error instanceof RefusedError) throw error;
+      const cause = timeout.aborted && !(error instanceof ConnectionError)
         ? new ConnectionError(`no answer came within ${timeoutMs / 1000} s`)
         : error;
-      throw connectError(cause, hostname, port);
+      // A server that waits for TLS to begin says nothing before.
+      const hint = tls === undefined && client?.reads === 0
+        ? "Does the server want --tls?"
+        : "";
+      throw connectError(cause, hostname, port, hint);
     }
   }
 
@@ -326,8 +386,11 @@ export class Client implements AsyncDisposable {
     return this.#hello;
   }
 
-  /** Starts to read, and waits for the hello until `signal` is aborted. */
-  async #begin(signal: AbortSignal): Promise<void> {
+  /** Starts to read, and waits to be let in until `signal` is aborted. */
+  async #begin(
+    token: Uint8Array | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     const giveUp = () => {
       this.#link.end();
@@ -335,25 +398,62 @@ export class Client implements AsyncDisposable {
     };
     signal.addEventListener("abort", giveUp);
     this.#run();
-    const closing = await Promise
-      .race([this.#greeted.promise, this.closed, aborted])
+    if (signal.aborted) giveUp();
+    await Promise.race([this.#enter(token), aborted])
       .finally(() => signal.removeEventListener("abort", giveUp));
-    if (closing) throw new ConnectionError(closing.why);
-    if (this.#greeting.tokenWanted) {
+  }
+
+  /** Waits for the hello, and gives the token if it wants one. */
+  async #enter(token: Uint8Array | undefined): Promise<void> {
+    const closing = await Promise.race([this.#greeted.promise, this.closed]);
+    if (closing) throw closingError(closing);
+    if (!this.#greeting.tokenWanted) return;
+    if (token === undefined) {
       await this.disconnect("no token");
       throw new ConnectionError(
-        "the server wants a token, which this version cannot give",
+        "the server wants a token; give it with --token-file",
+        { permanent: true },
       );
     }
+    try {
+      await this.#request(
+        Command.authenticate,
+        authenticate,
+        token,
+        empty,
+        {},
+      );
+    } catch (error) {
+      await this.disconnect("not let in");
+      throw await this.#notLetIn(error);
+    }
+  }
+
+  /** Why the token did not open the door, given what came of the request. */
+  async #notLetIn(error: unknown): Promise<unknown> {
+    if (error instanceof RefusedError) {
+      return error.status === Status.wrongToken
+        ? new RefusedError(
+          error.status,
+          "The server does not take the token; give the server's own with " +
+            `--token-file (${error.message})`,
+        )
+        : new ConnectionError(`the server lets nobody in: ${error.message}`);
+    }
+    const closing = await this.closed;
+    return closing.how === "disconnected" ? error : closingError(closing);
   }
 
   async #run(): Promise<void> {
     const end = await this.#link.run((frame) => this.#receive(frame));
     this.#farewell ??= describeEnd(end);
+    // Whoever is silent takes nothing more either.
+    if (end.kind === "silent") this.#link.close();
     await this.#link.end();
     this.#inbox.handler = undefined;
     this.#patience[Symbol.dispose]();
     this.#sendPatience[Symbol.dispose]();
+    this.#wheel[Symbol.dispose]();
     this.#closed.resolve(this.#farewell);
   }
 
@@ -366,9 +466,9 @@ export class Client implements AsyncDisposable {
       case Command.message:
         return this.#inbox.receive(frame);
       case Command.goodbye:
-        return this.#leave("goodbye", decodePayload(frame, goodbye).text);
+        return this.#takeGoodbye(frame);
       case Command.error:
-        return this.#leave("fault", decodePayload(frame, fault).text);
+        return this.#takeFault(frame);
       case Command.hello:
         throw unexpected(frame, "a second hello");
     }
@@ -376,12 +476,8 @@ export class Client implements AsyncDisposable {
   }
 
   #receiveHello(frame: Frame): void {
-    if (frame.command === Command.error) {
-      return this.#leave("fault", decodePayload(frame, fault).text);
-    }
-    if (frame.command === Command.goodbye) {
-      return this.#leave("goodbye", decodePayload(frame, goodbye).text);
-    }
+    if (frame.command === Command.error) return this.#takeFault(frame);
+    if (frame.command === Command.goodbye) return this.#takeGoodbye(frame);
     if (frame.command !== Command.hello) {
       throw unexpected(frame, commandName(frame.command));
     }
@@ -391,8 +487,17 @@ export class Client implements AsyncDisposable {
     this.#greeted.resolve();
   }
 
-  #leave(how: Closing["how"], why: string): void {
-    this.#farewell ??= { how, why };
+  #takeGoodbye(frame: Frame): void {
+    const { reason, text } = decodePayload(frame, goodbye);
+    this.#leave({ how: "goodbye", why: text, reason });
+  }
+
+  #takeFault(frame: Frame): void {
+    this.#leave({ how: "fault", why: decodePayload(frame, fault).text });
+  }
+
+  #leave(closing: Closing): void {
+    this.#farewell ??= closing;
     this.#link.end();
   }
 
@@ -434,7 +539,10 @@ export class Client implements AsyncDisposable {
       },
       giveUp: (why) => {
         signal?.removeEventListener("abort", abort);
-        reject(this.#unanswered(command, why, patience.timeoutMs));
+        // How the link has ended is known by then.
+        queueMicrotask(() =>
+          reject(this.#unanswered(command, why, patience.timeoutMs))
+        );
       },
     });
     const abort = () => {
@@ -476,6 +584,14 @@ function pageAfter(after: number, page: ListPage): ListPage {
     last = id;
   }
   return page;
+}
+
+function tokenOf(token: string | Uint8Array): Uint8Array {
+  const bytes = typeof token === "string" ? encoder.encode(token) : token;
+  if (bytes.length > 0 && bytes.length <= MAX_TOKEN_SIZE) return bytes;
+  throw new RangeError(
+    `Expected a token of 1 to ${MAX_TOKEN_SIZE} bytes, got ${bytes.length}`,
+  );
 }
 
 function unexpected(frame: Frame, what: string, field = 0): ProtocolError {

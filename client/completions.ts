@@ -1,4 +1,4 @@
-import { type FlagTable, UsageError } from "../terminal/mod.ts";
+import { type Flag, type FlagTable, UsageError } from "../terminal/mod.ts";
 
 /** What can be typed behind a program's name. */
 export interface CommandLine {
@@ -41,18 +41,21 @@ function bash({ program, commands, flags }: CommandLine): string {
     ...Object.keys(commands),
     ...Object.keys(flags).map((flag) => `--${flag}`),
   ];
-  const choices = Object.entries(flags).flatMap(([name, flag]) =>
-    flag.kind === "choice"
-      ? [`    --${name}) words="${flag.choices.join(" ")}" ;;`]
-      : []
-  );
+  const values = Object.entries(flags).flatMap(([name, flag]) => {
+    if (namesFile(flag)) {
+      const files = 'compgen -f -- "${COMP_WORDS[COMP_CWORD]}"';
+      return [`    --${name}) COMPREPLY=($(${files})); return ;;`];
+    }
+    if (flag.kind !== "choice") return [];
+    return [`    --${name}) words="${flag.choices.join(" ")}" ;;`];
+  });
   const fn = `_${program.replaceAll("-", "_")}`;
   return `# ${program}: completions for bash.
 # source <(${program} completions bash)
 ${fn}() {
   local words="${words.join(" ")}"
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
-${choices.join("\n")}
+${values.join("\n")}
     completions) words="${shells.join(" ")}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
@@ -71,7 +74,9 @@ function zsh({ program, commands, flags }: CommandLine): string {
       case "choice":
         return `    '--${name}[${help}]:value:(${flag.choices.join(" ")})'`;
       default:
-        return `    '--${name}[${help}]:${flag.value}:'`;
+        return `    '--${name}[${help}]:${flag.value}:${
+          namesFile(flag) ? "_files" : ""
+        }'`;
     }
   });
   const commandLines = Object.entries(commands).map(([name, { help }]) =>
@@ -116,10 +121,17 @@ function fish({ program, commands, flags }: CommandLine): string {
     ...Object.entries(flags).map(([name, flag]) => {
       const values = flag.kind === "switch"
         ? ""
+        : namesFile(flag)
+        ? " -r -F"
         : flag.kind === "choice"
         ? ` -x -a '${flag.choices.join(" ")}'`
         : " -x";
       return `${start} -l ${name}${values} -d '${quote(flag.help)}'`;
     }),
   ].join("\n");
+}
+
+/** Whether a flag's value is the name of a file. */
+function namesFile(flag: Flag): boolean {
+  return flag.kind === "text" && flag.value === "FILE";
 }

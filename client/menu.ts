@@ -1,7 +1,7 @@
 import { formatEndpoint, parseAddress } from "../protocol/mod.ts";
 import { visibleText } from "../terminal/mod.ts";
 import { burst } from "./burst.ts";
-import { Client } from "./client.ts";
+import { Client, type ConnectOptions } from "./client.ts";
 import { ConnectionError } from "./connection_error.ts";
 import {
   describeBurst,
@@ -11,6 +11,7 @@ import {
 } from "./describe.ts";
 import type { ServerAddress } from "./parse_server.ts";
 import { type Choice, EndOfInput, type Prompter } from "./prompts/prompter.ts";
+import { Reconnection } from "./reconnection.ts";
 import { RefusedError } from "./refused_error.ts";
 import { rememberServer } from "./settings.ts";
 import type { ChoiceName, Texts } from "./texts/mod.ts";
@@ -22,15 +23,15 @@ const MAX_REQUESTS = 1_000_000;
 export interface MenuOptions {
   /** The server that is offered when connecting. */
   readonly server: ServerAddress;
-  /** How long the server may take to answer, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How to connect, to whatever server. */
+  readonly connection: Omit<ConnectOptions, "hostname" | "port" | "signal">;
   /** The texts for people. */
   readonly texts: Texts;
   /** Ends the menu, with a goodbye, when aborted. */
   readonly signal: AbortSignal;
 }
 
-/** What can be chosen, in the order of the menu. */
+/** What can always be seen in the menu, in its order. */
 const CHOICES: readonly ChoiceName[] = [
   "connect",
   "disconnect",
@@ -44,6 +45,11 @@ const CHOICES: readonly ChoiceName[] = [
 
 /** Why a connection's signal is aborted when the connection is over. */
 const OVER = Symbol("the connection is over");
+
+/** Why the person is not asked any more whether to stop waiting. */
+const WAITED = Symbol("the waiting is over");
+/** Why there is no waiting any more: the person has stopped it. */
+const STOPPED = Symbol("the waiting was stopped");
 
 /** The menu's connection, while there is one. */
 interface Connection {
@@ -84,6 +90,8 @@ class Menu implements AsyncDisposable {
   readonly #signal: AbortSignal;
   #server: ServerAddress;
   #connection: Connection | undefined;
+  /** Whether the last connection was closed by other than this side. */
+  #lost = false;
 
   constructor(prompter: Prompter, options: MenuOptions) {
     this.#prompter = prompter;
@@ -133,11 +141,13 @@ class Menu implements AsyncDisposable {
   #choices(): Choice<ChoiceName>[] {
     const { choices, alreadyConnected, connectFirst } = this.#texts;
     const connected = this.#connection !== undefined;
-    return CHOICES.map((value) => {
+    const values = connected || !this.#lost
+      ? CHOICES
+      : [...CHOICES, "reconnect" as const];
+    return values.map((value) => {
       const label = choices[value];
-      if (value === "quit" || connected !== (value === "connect")) {
-        return { value, label };
-      }
+      if (value === "quit" || value === "reconnect") return { value, label };
+      if (connected !== (value === "connect")) return { value, label };
       const unavailable = connected ? alreadyConnected : connectFirst;
       return { value, label, unavailable };
     });
@@ -148,6 +158,7 @@ class Menu implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<void> {
     if (choice === "connect") return await this.#connect(signal);
+    if (choice === "reconnect") return await this.#reconnect(signal);
     if (this.#connection === undefined) return;
     const { client } = this.#connection;
     const texts = this.#texts;
@@ -192,24 +203,67 @@ class Menu implements AsyncDisposable {
             : texts.expectedPort(visibleText(answer)),
       }, signal),
     );
-    const { timeoutMs } = this.#options;
-    const client = await Client.connect({ hostname, port, timeoutMs, signal });
-    this.#server = { hostname, port };
-    rememberServer(this.#server);
+    const server = { hostname, port };
+    this.#begin(await this.#connectTo(server, signal), server);
+    this.#show(texts.connected);
+  }
+
+  /** Waits for the last server, until it is there or one waits no longer. */
+  async #reconnect(signal: AbortSignal): Promise<void> {
+    const texts = this.#texts;
+    const server = this.#server;
+    const stopped = new AbortController();
+    const waited = new AbortController();
+    const reconnection = new Reconnection({
+      connect: (signal) => this.#connectTo(server, signal),
+      say: (line) => this.#show(line),
+      texts,
+    });
+    const connecting = reconnection
+      .connect(stopped.signal)
+      .then((client) => this.#begin(client, server))
+      .finally(() => waited.abort(WAITED));
+    connecting.catch(() => {}); // It is awaited below, but may be over before.
+    try {
+      await this.#prompter.choose(
+        texts.waitingFor(formatEndpoint(server.hostname, server.port)),
+        [{ value: "stop", label: texts.stopWaiting }],
+        AbortSignal.any([signal, waited.signal]),
+      );
+    } catch (error) {
+      if (error !== WAITED) throw error;
+    } finally {
+      stopped.abort(STOPPED);
+      await Promise.allSettled([connecting]);
+    }
+    await connecting.catch((error) => {
+      if (error !== STOPPED) throw error;
+    });
+  }
+
+  #connectTo(server: ServerAddress, signal: AbortSignal): Promise<Client> {
+    const { connection } = this.#options;
+    return Client.connect({ ...connection, ...server, signal });
+  }
+
+  #begin(client: Client, server: ServerAddress): void {
+    const texts = this.#texts;
     const lost = new AbortController();
+    this.#server = server;
+    rememberServer(server);
     this.#connection = {
       client,
-      where: formatEndpoint(hostname, port),
+      where: formatEndpoint(server.hostname, server.port),
       sinceMs: performance.now(),
       signal: AbortSignal.any([lost.signal, this.#signal]),
     };
     client.receive((message) => this.#show(describeMessage(message, texts)));
     client.closed.then(({ how, why }) => {
       this.#connection = undefined;
+      this.#lost = how === "lost" || how === "goodbye";
       const reason = how === "disconnected" ? "" : visibleText(why);
       this.#show(texts.disconnected(reason));
     }).then(() => lost.abort(OVER), (error) => lost.abort(error));
-    this.#show(texts.connected);
   }
 
   async #send(client: Client, signal: AbortSignal): Promise<void> {

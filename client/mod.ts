@@ -7,6 +7,10 @@
 
 export * from "./client.ts";
 export { type Closing } from "./closing.ts";
-export { ConnectionError } from "./connection_error.ts";
+export {
+  ConnectionError,
+  type ConnectionErrorOptions,
+} from "./connection_error.ts";
 export { type Message, type MessageHandler } from "./inbox.ts";
+export { type TlsOptions } from "./open_connection.ts";
 export * from "./refused_error.ts";

@@ -16,7 +16,9 @@ import { chunks } from "./chunks.ts";
 import type { ExpiryQueue } from "./expiry_queue.ts";
 import { Outbox } from "./outbox.ts";
 import { type Question, Questions } from "./questions.ts";
+import type { TimerWheel } from "./timer_wheel.ts";
 import type { Transport } from "./transport.ts";
+import { Watch, type WatchTimes, type WatchVerdict } from "./watch.ts";
 
 /**
  * How long a side that has said its last waits for the other to close, in
@@ -24,6 +26,16 @@ import type { Transport } from "./transport.ts";
  * way to the peer: the reason.
  */
 const LINGER_MS = 1_000;
+
+/**
+ * How much one read may have a peer answered, in bytes, before others have
+ * their turn: a short question may have a long answer, and a read brings
+ * thousands of questions.
+ */
+const ANSWERS_A_TURN = 64 * 1024;
+
+/** Whoever was served for longer than this lets others have theirs, in ms. */
+const LONGEST_TURN_MS = 5;
 
 /** What a {@linkcode Link} is made of. */
 export interface LinkOptions {
@@ -39,6 +51,14 @@ export interface LinkOptions {
    * @default {Infinity}
    */
   readonly pauseAbove?: number;
+  /** Who finds out that the peer is gone, or does not do its part. */
+  readonly watch?: LinkWatch;
+}
+
+/** How a link is watched. */
+export interface LinkWatch extends WatchTimes {
+  /** The clock, which any number of links can share. */
+  readonly wheel: TimerWheel;
 }
 
 /** How a link came to its end. */
@@ -50,7 +70,9 @@ export type LinkEnd =
   /** The peer sent bytes that are not the protocol, and was told so. */
   | { readonly kind: "fault"; readonly error: ProtocolError }
   /** The network or the peer's machine broke the connection. */
-  | { readonly kind: "lost"; readonly error: Error };
+  | { readonly kind: "lost"; readonly error: Error }
+  /** The peer did not do its part for so long, and was given up. */
+  | { readonly kind: WatchVerdict; readonly afterMs: number };
 
 /**
  * One framed connection, the same at both ends: frames in, batched frames out,
@@ -64,6 +86,12 @@ export class Link {
   readonly #outbox: Outbox;
   readonly #questions = new Questions();
   readonly #pauseAbove: number;
+  readonly #watch: Watch | undefined;
+  #answersPings = true;
+  #paused = false;
+  #answersUntil = Infinity;
+  /** How long this peer has been served since others had their turn. */
+  #busyMs = 0;
   #state: "open" | "ending" | "closed" = "open";
   #listening = true;
   #peerClosed = false;
@@ -76,8 +104,17 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#transport = options.transport;
     this.#decoder = new FrameDecoder(options.limits);
-    this.#outbox = new Outbox(options.transport);
+    this.#outbox = new Outbox(options.transport, () => this.#watch?.taken());
     this.#pauseAbove = options.pauseAbove ?? Infinity;
+    const { watch } = options;
+    this.#watch = watch && new Watch(watch.wheel, watch, {
+      hearing: () => this.#listening,
+      paused: () => this.#paused,
+      queued: () => this.queued,
+      unfinished: () => this.#decoder.unfinished,
+      ping: () => this.#ping(),
+      giveUp: (verdict, afterMs) => this.#giveUp(verdict, afterMs),
+    });
   }
 
   /** Whether frames are still sent. */
@@ -88,6 +125,30 @@ export class Link {
   /** Bytes that wait for the peer to take them. */
   get queued(): number {
     return this.#outbox.size;
+  }
+
+  /** How many answers of the peer are waited for. */
+  get asked(): number {
+    return this.#questions.size;
+  }
+
+  /**
+   * Whether pings are answered. While they are not, they are handed over as
+   * other indications are.
+   *
+   * @default {true}
+   */
+  get answersPings(): boolean {
+    return this.#answersPings;
+  }
+
+  set answersPings(answers: boolean) {
+    this.#answersPings = answers;
+  }
+
+  /** The largest payload that is accepted from the next frame on, in bytes. */
+  set maxPayload(size: number) {
+    this.#decoder.maxPayload = size;
   }
 
   /** How many reads of the socket have brought bytes so far. */
@@ -168,10 +229,12 @@ export class Link {
    * answered here; a frame is good only during the call.
    *
    * A {@linkcode ProtocolError} that `onFrame` throws is the peer's fault: it is
-   * told, and the link ends. When the peer has closed in good order answers can
-   * still be sent, until {@linkcode Link.end}.
+   * told, and the link ends. A peer that is given up is told nothing: whoever
+   * has called this ends the link. When the peer has closed in good order
+   * answers can still be sent, until {@linkcode Link.end}.
    */
   run(onFrame: (frame: Frame) => void): Promise<LinkEnd> {
+    if (this.open) this.#watch?.begin();
     this.#read(onFrame);
     return this.#over.promise;
   }
@@ -196,12 +259,25 @@ export class Link {
     if (this.#state === "open") {
       this.#state = "ending";
       this.ignoreInput();
-      this.#lingerTimer = setTimeout(() => this.#close(), LINGER_MS);
+      this.#watch?.end();
+      this.#lingerTimer = setTimeout(() => this.close(), LINGER_MS);
       await this.#outbox.drain(0);
-      if (this.#peerClosed) this.#close();
-      else if (!letPeerClose) await this.#closeWrite();
+      if (this.#peerClosed || !letPeerClose) await this.#closeWrite();
+      if (this.#peerClosed) this.close();
     }
     await this.closed;
+  }
+
+  /** Closes at once, whatever is queued. */
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#watch?.end();
+    clearTimeout(this.#lingerTimer);
+    this.ignoreInput();
+    this.#outbox.discard();
+    this.#transport.close();
+    this.#closed.resolve();
   }
 
   #send<T>(
@@ -222,9 +298,12 @@ export class Link {
       for await (const chunk of chunks(this.#transport)) {
         if (!this.#listening) continue;
         this.#reads++;
-        this.#decode(() => this.#decoder.push(chunk, dispatch));
-        if (this.queued > this.#pauseAbove) {
-          await this.#outbox.drain(this.#pauseAbove);
+        this.#watch?.heard();
+        this.#busyMs = 0;
+        let rest = this.#take(chunk, dispatch);
+        while (rest.length > 0 || this.queued > this.#pauseAbove) {
+          await this.#pause();
+          rest = this.#take(rest, dispatch);
         }
       }
       if (this.#listening) this.#decode(() => this.#decoder.end());
@@ -237,14 +316,43 @@ export class Link {
           ? { kind: "lost", error: error as Error }
           : { kind: "closed-here" },
       );
-      this.#close();
+      this.close();
     }
     this.#peerClosed = true;
     this.ignoreInput();
     if (this.#state === "ending") {
       await this.#outbox.drain(0);
-      this.#close();
+      await this.#closeWrite();
+      this.close();
     }
+  }
+
+  /** Takes what was read, and returns what of it has to wait for its turn. */
+  #take(bytes: Uint8Array, dispatch: (frame: Frame) => boolean): Uint8Array {
+    const startMs = performance.now();
+    const kept = this.#decoder.unfinished;
+    this.#answersUntil = this.#outbox.added + ANSWERS_A_TURN;
+    let taken = bytes.length;
+    this.#decode(() => taken = this.#decoder.push(bytes, dispatch));
+    if (kept === 0 || this.#decoder.unfinished !== kept + taken) {
+      this.#watch?.begun();
+    }
+    this.#busyMs += performance.now() - startMs;
+    return bytes.subarray(taken);
+  }
+
+  /** Waits until the peer has taken some of what waits, and enough of it. */
+  async #pause(): Promise<void> {
+    this.#paused = true;
+    if (this.queued > 0) await this.#outbox.progress();
+    await this.#outbox.drain(this.#pauseAbove);
+    if (this.#busyMs > LONGEST_TURN_MS) {
+      // What can be written at once is written at once: nobody else was served.
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      this.#busyMs = 0;
+    }
+    this.#paused = false;
+    this.#watch?.resumed();
   }
 
   #decode(decode: () => void): void {
@@ -261,19 +369,35 @@ export class Link {
     }
   }
 
-  #dispatch(frame: Frame, onFrame: (frame: Frame) => void): void {
+  /** Returns whether there is room for the answers to another frame. */
+  #dispatch(frame: Frame, onFrame: (frame: Frame) => void): boolean {
     // The rest of a chunk is decoded even if it does not count any more.
-    if (!this.#listening) return;
+    if (!this.#listening) return true;
     if (frame.type === FrameType.response) {
       this.#questions.answer(frame);
     } else if (
-      frame.type === FrameType.indication && frame.command === Command.ping
+      frame.type === FrameType.indication && frame.command === Command.ping &&
+      this.#answersPings
     ) {
       decodePayload(frame, empty);
       if (frame.id !== 0) this.respond(frame, empty, undefined);
     } else {
       onFrame(frame);
     }
+    return this.#pauseAbove === Infinity ||
+      this.#outbox.added <= this.#answersUntil;
+  }
+
+  #ping(): void {
+    // Any byte that is heard will do for an answer, so nobody waits for it.
+    const { indication } = FrameType;
+    const id = this.#questions.nextId();
+    this.#send(indication, Command.ping, Status.ok, id, empty, undefined);
+  }
+
+  #giveUp(kind: WatchVerdict, afterMs: number): void {
+    this.#over.resolve({ kind, afterMs });
+    this.ignoreInput();
   }
 
   async #closeWrite(): Promise<void> {
@@ -282,15 +406,5 @@ export class Link {
     } catch {
       // The connection is broken already; the reading side says so.
     }
-  }
-
-  #close(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    clearTimeout(this.#lingerTimer);
-    this.#questions.close();
-    this.#outbox.discard();
-    this.#transport.close();
-    this.#closed.resolve();
   }
 }

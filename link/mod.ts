@@ -8,4 +8,6 @@
 export * from "./expiry_queue.ts";
 export * from "./link.ts";
 export * from "./questions.ts";
+export * from "./timer_wheel.ts";
 export * from "./transport.ts";
+export type { WatchTimes, WatchVerdict } from "./watch.ts";

@@ -17,6 +17,7 @@ const SMALL_BUFFER_SIZE = 1024;
  */
 export class Outbox {
   readonly #transport: Transport;
+  readonly #onTaken: () => void;
   /** Where frames are encoded, up to `#end`. */
   #buffer = new Uint8Array(0);
   #end = 0;
@@ -24,17 +25,26 @@ export class Outbox {
   #inFlight = 0;
   #writer: Promise<void> | undefined;
   #broken = false;
-  #onDrain: PromiseWithResolvers<void> | undefined;
-  #drainBelow = 0;
+  #added = 0;
+  #progress: PromiseWithResolvers<void> | undefined;
 
-  /** Makes an empty outbox for `transport`. */
-  constructor(transport: Transport) {
+  /**
+   * Makes an empty outbox for `transport`. It calls `onTaken` when something
+   * begins to wait, and whenever the transport has taken some of what waits.
+   */
+  constructor(transport: Transport, onTaken: () => void = () => {}) {
     this.#transport = transport;
+    this.#onTaken = onTaken;
   }
 
   /** Bytes that wait for the peer to take them. */
   get size(): number {
     return this.#end + this.#inFlight;
+  }
+
+  /** Bytes that were added since the beginning. */
+  get added(): number {
+    return this.#added;
   }
 
   /** Adds a frame; it is written soon, without being asked for. */
@@ -45,6 +55,7 @@ export class Outbox {
     this.#end = encoder.encode(value, this.#buffer, start + HEADER_SIZE);
     const length = this.#end - start - HEADER_SIZE;
     writeHeader(header, length, this.#buffer, start);
+    this.#added += this.#end - start;
     this.#writer ??= this.#write();
   }
 
@@ -53,11 +64,16 @@ export class Outbox {
    * more.
    */
   async drain(below: number): Promise<void> {
-    while (this.size > below && !this.#broken) {
-      this.#onDrain ??= Promise.withResolvers();
-      this.#drainBelow = below;
-      await this.#onDrain.promise;
-    }
+    while (this.size > below) await this.progress();
+  }
+
+  /**
+   * Resolves once some of what waits is taken, or nothing can be written any
+   * more. Something must wait.
+   */
+  progress(): Promise<void> {
+    this.#progress ??= Promise.withResolvers();
+    return this.#progress.promise;
   }
 
   /** Forgets what waits and takes no more. */
@@ -65,10 +81,11 @@ export class Outbox {
     this.#broken = true;
     this.#buffer = new Uint8Array(0);
     this.#end = this.#inFlight = 0;
-    this.#drained();
+    this.#taken();
   }
 
   async #write(): Promise<void> {
+    this.#onTaken();
     await undefined; // Let this turn's other frames join in.
     let spare = new Uint8Array(0);
     try {
@@ -80,9 +97,9 @@ export class Outbox {
         this.#inFlight = rest.length;
         while (rest.length > 0) {
           rest = rest.subarray(await this.#transport.write(rest));
-          this.#inFlight = rest.length;
           if (this.#broken) return;
-          if (this.size <= this.#drainBelow) this.#drained();
+          this.#inFlight = rest.length;
+          this.#taken();
         }
         spare = buffer;
       }
@@ -96,12 +113,12 @@ export class Outbox {
     this.#buffer = spare.length <= SMALL_BUFFER_SIZE
       ? spare
       : new Uint8Array(0);
-    this.#drained();
   }
 
-  #drained(): void {
-    this.#onDrain?.resolve();
-    this.#onDrain = undefined;
+  #taken(): void {
+    this.#onTaken();
+    this.#progress?.resolve();
+    this.#progress = undefined;
   }
 
   #reserve(size: number): void {

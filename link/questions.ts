@@ -37,7 +37,7 @@ export class Questions {
    * wait, and returns the id to ask it with.
    */
   add(command: number, question: Question, patience: ExpiryQueue): number {
-    const id = this.#nextId();
+    const id = this.nextId();
     const pending = new Pending(id, command, question, this.#pending);
     this.#pending.set(id, pending);
     patience.add(pending);
@@ -80,8 +80,8 @@ export class Questions {
     }
   }
 
-  /** Ids count up from 1; 0 is for what nobody answers. */
-  #nextId(): number {
+  /** An id that no open question has. They count up from 1; 0 is nobody's. */
+  nextId(): number {
     do {
       this.#lastId = this.#lastId === 0xffffffff ? 1 : this.#lastId + 1;
     } while (this.#pending.has(this.#lastId));

@@ -22,6 +22,8 @@ export const Command = {
   goodbye: 8,
   /** Indication: what was wrong with the bytes; the stream closes next. */
   error: 9,
+  /** Request: here is the token that the server's hello wants. */
+  authenticate: 10,
 } as const;
 
 /** One of the numbers of {@linkcode Command}. */

@@ -12,6 +12,12 @@ const NOTHING = new Uint8Array(0);
 const MAGIC_BYTES = Uint8Array.of(MAGIC >>> 8, MAGIC & 0xff);
 
 /**
+ * Takes a frame, which is good only during the call if it lies in a chunk that
+ * will be used again. `false` stops the decoder behind this frame.
+ */
+export type FrameHandler = (frame: Frame) => unknown;
+
+/**
  * Cuts frames out of a byte stream, however it is chopped.
  *
  * Push what arrives, in order. A frame that lies in one chunk is handed over as
@@ -34,7 +40,8 @@ const MAGIC_BYTES = Uint8Array.of(MAGIC >>> 8, MAGIC & 0xff);
  * ```
  */
 export class FrameDecoder {
-  readonly #maxPayload: number;
+  /** The largest payload that is accepted from the next frame on, in bytes. */
+  maxPayload: number;
   /** The header of the unfinished frame, its first `#headerFill` bytes. */
   readonly #header = new Uint8Array(HEADER_SIZE);
   #headerFill = 0;
@@ -43,10 +50,12 @@ export class FrameDecoder {
   #payloadFill = 0;
   /** Where the unfinished frame began, or the next one will. */
   #frameOffset = 0;
+  /** Whether whoever took the last frame wants no other now. */
+  #stopped = false;
 
   /** Makes a decoder that refuses what goes beyond `limits`. */
   constructor(limits: FrameLimits) {
-    this.#maxPayload = limits.maxPayload;
+    this.maxPayload = limits.maxPayload;
   }
 
   /** Bytes of the unfinished frame that have arrived; 0 between frames. */
@@ -56,13 +65,16 @@ export class FrameDecoder {
 
   /**
    * Takes the next bytes and calls `onFrame` for each frame that they complete.
+   * Returns how many bytes that were: all of them, unless `onFrame` has returned
+   * `false`. Then they end with that frame, and the others can be pushed later.
    *
    * @throws {ProtocolError} At the first byte that cannot be right, after the
    * frames before it were handed over. The decoder is of no use from then on.
    */
-  push(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
+  push(chunk: Uint8Array, onFrame: FrameHandler): number {
+    this.#stopped = false;
     let at = this.unfinished > 0 ? this.#continue(chunk, onFrame) : 0;
-    while (chunk.length - at >= HEADER_SIZE) {
+    while (!this.#stopped && chunk.length - at >= HEADER_SIZE) {
       const length = this.#check(chunk, at, HEADER_SIZE);
       const start = at + HEADER_SIZE;
       if (chunk.length - start < length) break;
@@ -74,7 +86,9 @@ export class FrameDecoder {
         onFrame,
       );
     }
-    if (at < chunk.length) this.#keep(chunk, at);
+    if (this.#stopped || at === chunk.length) return at;
+    this.#keep(chunk, at);
+    return chunk.length;
   }
 
   /**
@@ -95,7 +109,7 @@ export class FrameDecoder {
   }
 
   /** Adds to the unfinished frame; returns how much of `chunk` that took. */
-  #continue(chunk: Uint8Array, onFrame: (frame: Frame) => void): number {
+  #continue(chunk: Uint8Array, onFrame: FrameHandler): number {
     let at = 0;
     if (this.#headerFill < HEADER_SIZE) {
       at = Math.min(HEADER_SIZE - this.#headerFill, chunk.length);
@@ -134,18 +148,18 @@ export class FrameDecoder {
     header: Uint8Array,
     at: number,
     payload: Uint8Array,
-    onFrame: (frame: Frame) => void,
+    onFrame: FrameHandler,
   ): void {
     const offset = this.#frameOffset;
     this.#frameOffset += HEADER_SIZE + payload.length;
-    onFrame({
+    this.#stopped = onFrame({
       type: header[at + 3] as FrameType,
       command: uint16(header, at + 4),
       status: uint16(header, at + 6),
       id: uint32(header, at + 8),
       payload,
       offset,
-    });
+    }) === false;
   }
 
   /**
@@ -178,11 +192,11 @@ export class FrameDecoder {
     }
     if (fill < HEADER_SIZE) return 0;
     const length = uint32(header, at + 12);
-    if (length > this.#maxPayload) {
+    if (length > this.maxPayload) {
       throw this.#bad(
         "payloadTooLarge",
         12,
-        `a payload of at most ${this.#maxPayload} bytes`,
+        `a payload of at most ${this.maxPayload} bytes`,
         `one of ${length}`,
       );
     }

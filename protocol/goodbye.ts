@@ -13,6 +13,20 @@ export const GoodbyeReason = {
   leaving: 1,
   /** The server is shutting down. */
   shuttingDown: 2,
+  /** As many clients are connected as the server takes. */
+  serverFull: 3,
+  /** As many clients of the same address are connected as the server takes. */
+  addressFull: 4,
+  /** The server wants a token, and none came in time, or something before it. */
+  noToken: 5,
+  /** Too many wrong tokens came from the same address; it has to wait. */
+  lockedOut: 6,
+  /** Nothing was heard for too long, not even the answer to a ping. */
+  silent: 7,
+  /** What was sent was not read for too long. */
+  notReading: 8,
+  /** A frame was begun and not finished in time. */
+  unfinishedFrame: 9,
 } as const;
 
 /** One of the numbers of {@linkcode GoodbyeReason}. */

@@ -8,3 +8,6 @@ export const MAX_TEXT: number = 16 * 1024 * 1024;
  * @see SPEC.md, "Limits"
  */
 export const PAYLOAD_MARGIN = 2048;
+
+/** The longest token, in bytes. */
+export const MAX_TOKEN_SIZE = 1024;

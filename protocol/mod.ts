@@ -7,6 +7,7 @@
  */
 
 export * from "./address.ts";
+export * from "./authenticate.ts";
 export * from "./codec.ts";
 export * from "./command.ts";
 export * from "./decode_payload.ts";

@@ -1,3 +1,4 @@
+import { authenticate } from "./authenticate.ts";
 import type { Codec } from "./codec.ts";
 import { Command } from "./command.ts";
 import { empty } from "./empty.ts";
@@ -20,6 +21,7 @@ const requests: Layouts = new Map<number, Codec<unknown>>([
   [Command.name, empty],
   [Command.list, listQuery],
   [Command.send, send],
+  [Command.authenticate, authenticate],
 ]);
 
 const responses: Layouts = new Map<number, Codec<unknown>>([
@@ -30,6 +32,7 @@ const responses: Layouts = new Map<number, Codec<unknown>>([
   [Command.message, empty],
   [Command.ping, empty],
   [Command.goodbye, empty],
+  [Command.authenticate, empty],
 ]);
 
 const indications: Layouts = new Map<number, Codec<unknown>>([

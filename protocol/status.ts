@@ -17,6 +17,12 @@ export const Status = {
   shuttingDown: 4,
   /** The server failed at it; its log says why. */
   serverError: 5,
+  /** The client asks more often than the server allows. */
+  tooManyRequests: 6,
+  /** Too many requests of the client are under way already. */
+  tooManyUnanswered: 7,
+  /** *Authenticate*: the token is not the server's. */
+  wrongToken: 8,
   /** *Send*: nobody has this number now. */
   unknownNumber: 16,
   /** *Send*: the number is the sender's own. */

@@ -17,6 +17,15 @@ export async function bindError(
   return new BindError(await explain(error, hostname, port), { cause: error });
 }
 
+/** Says what is wrong with a certificate or its key. */
+export function certificateError(error: unknown): BindError {
+  return new BindError(
+    `The certificate or its key cannot be used: ${messageOf(error)}. ` +
+      "Check --tls-cert and --tls-key",
+    { cause: error },
+  );
+}
+
 async function explain(
   error: unknown,
   hostname: string,
@@ -26,7 +35,7 @@ async function explain(
   if (error instanceof Deno.errors.AddrInUse) {
     const name = await occupant(hostname, port);
     const by = name === undefined
-      ? "by a program that is not a Parley server"
+      ? "by a program that does not say hello as a Parley server"
       : `by the Parley server "${visibleText(name)}"`;
     return `${where} is taken, ${by}. End that one, or choose another port ` +
       "with --port (0 picks a free one)";
@@ -39,6 +48,10 @@ async function explain(
     return `${hostname} is not an address of this machine. Use --host ` +
       "127.0.0.1 for this machine only, or --host 0.0.0.0 to open it to others";
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Cannot listen on ${where}: ${reason}. Check --host and --port`;
+  return `Cannot listen on ${where}: ${messageOf(error)}. ` +
+    "Check --host and --port";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

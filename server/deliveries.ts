@@ -41,19 +41,24 @@ export interface DeliveryLimits {
   readonly deliveryTimeoutMs: number;
   /** How many bytes may wait for a receiver, at most. */
   readonly maxQueue: number;
+  /** How many messages may wait for a receiver's confirmation, at most. */
+  readonly maxUnconfirmed: number;
 }
 
 /** Deliveries among the clients of one server. */
 export class LocalDeliveries implements Deliveries, Disposable {
   readonly #roster: LocalRoster;
-  readonly #maxQueue: number;
+  readonly #limits: DeliveryLimits;
   readonly #patience: ExpiryQueue;
   #open = true;
+  #closed = false;
+  #underWay = 0;
+  #onAllEnded: (() => void) | undefined;
 
   /** Delivers to the clients of `roster`. */
   constructor(roster: LocalRoster, limits: DeliveryLimits) {
     this.#roster = roster;
-    this.#maxQueue = limits.maxQueue;
+    this.#limits = limits;
     this.#patience = new ExpiryQueue(limits.deliveryTimeoutMs);
   }
 
@@ -69,10 +74,15 @@ export class LocalDeliveries implements Deliveries, Disposable {
       outcome(Status.shuttingDown, "The server is shutting down");
     } else if (receiver === undefined) {
       outcome(Status.unknownNumber, `No client has number ${to}`);
-    } else if (receiver.link.queued > this.#maxQueue) {
+    } else if (receiver.link.queued > this.#limits.maxQueue) {
       outcome(
         Status.receiverBusy,
         `Client ${to} does not read fast enough; too much waits for it`,
+      );
+    } else if (receiver.link.asked >= this.#limits.maxUnconfirmed) {
+      outcome(
+        Status.receiverBusy,
+        `Client ${to} does not confirm fast enough; too much waits for it`,
       );
     } else {
       receiver.link.ask(
@@ -83,12 +93,23 @@ export class LocalDeliveries implements Deliveries, Disposable {
         this.#patience,
         new Confirmation(this, to, outcome),
       );
+      this.#underWay++;
     }
+  }
+
+  /** Takes no more; resolves when all that is under way has ended. */
+  drain(): Promise<void> {
+    this.#open = false;
+    return new Promise((resolve) => {
+      this.#onAllEnded = resolve;
+      if (this.#underWay === 0) resolve();
+    });
   }
 
   /** Takes no more, and ends what is under way as not delivered. */
   close(): void {
     this.#open = false;
+    this.#closed = true;
     for (const member of this.#roster.values()) member.link.abandon();
   }
 
@@ -96,6 +117,12 @@ export class LocalDeliveries implements Deliveries, Disposable {
   [Symbol.dispose](): void {
     this.close();
     this.#patience[Symbol.dispose]();
+  }
+
+  /** One that was under way has ended; for the deliveries themselves. */
+  ended(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#onAllEnded?.();
   }
 
   /** Why a receiver's confirmation will not come any more. */
@@ -107,9 +134,9 @@ export class LocalDeliveries implements Deliveries, Disposable {
         `Client ${to} did not confirm within ${seconds} s`,
       ];
     }
-    return this.#open
-      ? [Status.receiverGone, `Client ${to} left before it confirmed`]
-      : [Status.shuttingDown, "The server is shutting down"];
+    return this.#closed
+      ? [Status.shuttingDown, "The server is shutting down"]
+      : [Status.receiverGone, `Client ${to} left before it confirmed`];
   }
 }
 
@@ -145,10 +172,12 @@ class Confirmation implements Question {
       // If the answer made no sense it is the receiver's link that ends with an
       // error; the sender is told all the same.
       this.#outcome(status, why);
+      this.#deliveries.ended();
     }
   }
 
   giveUp(why: GiveUpReason): void {
     this.#outcome(...this.#deliveries.explain(why, this.#to));
+    this.#deliveries.ended();
   }
 }

@@ -18,6 +18,46 @@ export interface ListeningEvent {
   readonly address: string;
   /** The TCP port. */
   readonly port: number;
+  /** Whether connections are encrypted. */
+  readonly tls: boolean;
+  /** Whether only those with a token are let in. */
+  readonly tokenWanted: boolean;
+}
+
+/**
+ * How a connection ended: the client said goodbye; it closed without; it broke;
+ * it sent bytes that are not the protocol; the server shut down; nothing was
+ * heard of it; it did not read; it did not finish a frame; it gave no token in
+ * time, or something else first; too many wrong ones came from its address; the
+ * server, or its share for the address, was full; there was no TLS handshake.
+ */
+export type Departure =
+  | "goodbye"
+  | "closed"
+  | "lost"
+  | "fault"
+  | "shutdown"
+  | "silent"
+  | "not-reading"
+  | "unfinished-frame"
+  | "no-token"
+  | "locked-out"
+  | "server-full"
+  | "address-full"
+  | "no-tls";
+
+/** Somebody connected and was not let in. */
+export interface NotLetInEvent {
+  /** What happened. */
+  readonly event: "not-let-in";
+  /** Its IP address. */
+  readonly address: string;
+  /** Its TCP port. */
+  readonly port: number;
+  /** How that ended. */
+  readonly how: Departure;
+  /** The same for people. Parts of it may come from the client. */
+  readonly why: string;
 }
 
 /** A client came. */
@@ -46,11 +86,8 @@ export interface AnsweredEvent extends ClientOfEvent {
 export interface LeftEvent extends ClientOfEvent {
   /** What happened. */
   readonly event: "left";
-  /**
-   * How it went: it said goodbye; it closed without; the connection broke; it
-   * sent bytes that are not the protocol; the server shut down.
-   */
-  readonly how: "goodbye" | "closed" | "lost" | "fault" | "shutdown";
+  /** How it went. */
+  readonly how: Departure;
   /** The same for people. Parts of it may come from the client. */
   readonly why: string;
   /** How long it was connected, in milliseconds. */
@@ -86,6 +123,7 @@ export interface ClosedEvent {
 /** Everything that a server tells of itself; a log is one way to show it. */
 export type ServerEvent =
   | ListeningEvent
+  | NotLetInEvent
   | ConnectedEvent
   | AnsweredEvent
   | LeftEvent

@@ -9,25 +9,119 @@ export interface ServerLimits {
    */
   readonly maxText: number;
   /**
-   * How long a receiver may take to confirm a message, in milliseconds.
-   *
-   * @default {5000}
-   */
-  readonly deliveryTimeoutMs: number;
-  /**
    * How much may wait for a client to take it, in bytes. Beyond, messages for
    * it are refused, and it is not listened to until it has read its answers.
    *
    * @default {1048576}
    */
   readonly maxQueue: number;
+  /**
+   * How many clients may be connected; more are told that the server is full.
+   *
+   * @default {32768}
+   */
+  readonly maxClients: number;
+  /**
+   * How many of them may have the same address. Addresses of IPv6 count as the
+   * same if their first 64 bits are.
+   *
+   * @default {16384}
+   */
+  readonly maxClientsPerAddress: number;
+  /**
+   * How many requests a client may make in a second; more are refused. So many
+   * may come at once after a quiet second.
+   *
+   * @default {1000000}
+   */
+  readonly maxRequestsPerSecond: number;
+  /**
+   * How many requests of a client may be under way; more are refused.
+   *
+   * @default {16384}
+   */
+  readonly maxUnanswered: number;
+  /**
+   * How many messages may wait for a client's confirmation; more are refused to
+   * their senders.
+   *
+   * @default {16384}
+   */
+  readonly maxUnconfirmed: number;
+  /**
+   * How long a receiver may take to confirm a message, in milliseconds.
+   *
+   * @default {5000}
+   */
+  readonly deliveryTimeoutMs: number;
+  /**
+   * How long nothing may be heard of a client until it is asked whether it is
+   * there, in milliseconds; 0 for never.
+   *
+   * @default {10000}
+   */
+  readonly pingIntervalMs: number;
+  /**
+   * How long nothing may be heard of it after that, in milliseconds. Then it is
+   * taken for gone.
+   *
+   * @default {5000}
+   */
+  readonly pingTimeoutMs: number;
+  /**
+   * How long what waits for a client may wait without any of it being taken, in
+   * milliseconds. Then the client is dropped.
+   *
+   * @default {10000}
+   */
+  readonly stallTimeoutMs: number;
+  /**
+   * How long a frame of a client may take from its first byte to its last, in
+   * milliseconds. Then the client is dropped.
+   *
+   * @default {30000}
+   */
+  readonly frameTimeoutMs: number;
+  /**
+   * How long a client may take until it is let in, where TLS or a token is
+   * wanted, in milliseconds. Then it is sent away.
+   *
+   * @default {5000}
+   */
+  readonly loginTimeoutMs: number;
+  /**
+   * How long an address that has sent three wrong tokens has to wait, in
+   * milliseconds.
+   *
+   * @default {30000}
+   */
+  readonly lockoutMs: number;
+  /**
+   * How long a server that shuts down waits for the confirmations of messages
+   * that are under way, in milliseconds.
+   *
+   * @default {5000}
+   */
+  readonly drainTimeoutMs: number;
 }
 
 /** The limits that hold where none are given. */
 export const DEFAULT_LIMITS: ServerLimits = {
   maxText: 64 * 1024,
-  deliveryTimeoutMs: 5_000,
   maxQueue: 1024 * 1024,
+  maxClients: 32_768,
+  maxClientsPerAddress: 16_384,
+  maxRequestsPerSecond: 1_000_000,
+  maxUnanswered: 16_384,
+  maxUnconfirmed: 16_384,
+  deliveryTimeoutMs: 5_000,
+  pingIntervalMs: 10_000,
+  pingTimeoutMs: 5_000,
+  stallTimeoutMs: 10_000,
+  frameTimeoutMs: 30_000,
+  loginTimeoutMs: 5_000,
+  lockoutMs: 30_000,
+  drainTimeoutMs: 5_000,
 };
 
 /**

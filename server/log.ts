@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { formatEndpoint } from "../protocol/mod.ts";
 import { jsonLine, visibleText } from "../terminal/mod.ts";
-import type { ClientOfEvent, ServerEvent } from "./events.ts";
+import type { ClientOfEvent, ListeningEvent, ServerEvent } from "./events.ts";
 
 /** How a log is written. */
 export interface LogOptions {
@@ -60,7 +60,14 @@ function describe(event: ServerEvent, paint: Paint): string {
       const reach = isLoopback(event.address)
         ? " (this machine only; --host 0.0.0.0 opens it)"
         : "";
-      return `${visibleText(event.name)} listens on ${where}${reach}`;
+      const line = `${visibleText(event.name)} listens on ${where}${reach}`;
+      const open = openness(event);
+      return open === "" ? line : `${line}. ${paint("yellow", open)}`;
+    }
+    case "not-let-in": {
+      const endpoint = formatEndpoint(event.address, event.port);
+      const how = `was not let in (${event.how}: ${visibleText(event.why)})`;
+      return `${endpoint} ${paint("yellow", how)}`;
     }
     case "connected":
       return `${who(event, paint)} ${paint("green", "connected")} ${
@@ -100,6 +107,20 @@ function who(client: ClientOfEvent, paint: Paint): string {
 
 function connected(clients: number): string {
   return `${clients} connected`;
+}
+
+/** What others than this machine's users can do, in plain words. */
+function openness({ address, tls, tokenWanted }: ListeningEvent): string {
+  if (isLoopback(address)) return "";
+  const parts = [
+    ...(tokenWanted
+      ? []
+      : ["Anybody who can reach it can connect (--token-file wants a token)"]),
+    ...(tls
+      ? []
+      : ["Anybody on the way can read along (--tls-cert, --tls-key encrypt)"]),
+  ];
+  return parts.join(". ");
 }
 
 function isLoopback(address: string): boolean {

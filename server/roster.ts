@@ -21,8 +21,9 @@ export interface Roster {
 
 /** The roster of one server on its own: numbers 1, 2, 3 … in memory. */
 export class LocalRoster implements Roster {
-  /** In the order of their numbers, as numbers are claimed and added in order. */
   readonly #members = new Map<number, Member>();
+  /** By ascending number, so that a page costs what it holds and no more. */
+  readonly #inOrder: Member[] = [];
   #lastId = 0;
 
   /** How many clients are connected. */
@@ -32,7 +33,7 @@ export class LocalRoster implements Roster {
 
   /** The clients, by ascending number. */
   values(): Iterable<Member> {
-    return this.#members.values();
+    return this.#inOrder.values();
   }
 
   /** The client with this number. */
@@ -48,22 +49,36 @@ export class LocalRoster implements Roster {
   /** Adds a client under its number. */
   add(member: Member): void {
     this.#members.set(member.id, member);
+    this.#inOrder.splice(this.#countUpTo(member.id), 0, member);
   }
 
   /** Takes a client out. */
   remove(member: Member): void {
-    this.#members.delete(member.id);
+    if (!this.#members.delete(member.id)) return;
+    this.#inOrder.splice(this.#countUpTo(member.id) - 1, 1);
   }
 
   /** Some of the clients, by ascending number. */
-  page(query: ListQuery): ListPage {
-    const clients: ListedClient[] = [];
-    for (const member of this.#members.values()) {
-      if (member.id <= query.after) continue;
-      if (clients.length === query.limit) return { more: true, clients };
-      const { id, address, port, connectedMs } = member;
-      clients.push({ id, address, port, connectedMs });
-    }
-    return { more: false, clients };
+  page({ after, limit }: ListQuery): ListPage {
+    const start = this.#countUpTo(after);
+    const end = start + limit;
+    const clients = this.#inOrder.slice(start, end).map(listed);
+    return { more: end < this.#inOrder.length, clients };
   }
+
+  /** How many clients have this number or a smaller one. */
+  #countUpTo(id: number): number {
+    let low = 0;
+    let high = this.#inOrder.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#inOrder[middle]!.id <= id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function listed({ id, address, port, connectedMs }: Member): ListedClient {
+  return { id, address, port, connectedMs };
 }

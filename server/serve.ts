@@ -1,17 +1,27 @@
-import { MAX_TEXT } from "../protocol/mod.ts";
-import { bindError } from "./bind_error.ts";
+import { MAX_TEXT, MAX_TOKEN_SIZE } from "../protocol/mod.ts";
+import { ExpiryQueue, TimerWheel } from "../link/mod.ts";
+import { acceptAll } from "./accept.ts";
+import { Admission } from "./admission.ts";
+import { bindError, certificateError } from "./bind_error.ts";
 import { LocalDeliveries } from "./deliveries.ts";
+import type { Encrypt } from "./encryption.ts";
 import type { ServerEvent } from "./events.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+import { Reception } from "./reception.ts";
 import { LocalRoster } from "./roster.ts";
 import type { ServerContext } from "./server_context.ts";
-import { type Leave, Session } from "./session.ts";
+import type { TokenCheck } from "./token_check.ts";
 
 /** The longest name that a server may have, in bytes of UTF-8. */
 const MAX_NAME_SIZE = 255;
 
-/** How long to wait after `accept` failed before trying again. */
-const ACCEPT_RETRY_MS = 100;
+/** What a server needs to encrypt its connections. */
+export interface ServerTls {
+  /** The certificate, or a chain of them, in PEM. */
+  readonly cert: string;
+  /** The certificate's private key, in PEM. */
+  readonly key: string;
+}
 
 /** What a server can be told. */
 export interface ServeOptions extends Partial<ServerLimits> {
@@ -34,6 +44,19 @@ export interface ServeOptions extends Partial<ServerLimits> {
    * @default {Deno.hostname()}
    */
   readonly name?: string;
+  /**
+   * The token that clients have to give before anything else of them is
+   * answered: bytes, or a text that stands for its UTF-8; 1 to 1,024 bytes.
+   *
+   * @default {undefined} Anybody is let in.
+   */
+  readonly token?: string | Uint8Array;
+  /**
+   * Encrypts all connections.
+   *
+   * @default {undefined} Nothing is encrypted.
+   */
+  readonly tls?: ServerTls;
   /** Called with everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
   /**
@@ -53,8 +76,9 @@ export interface Server extends AsyncDisposable {
   /** Resolves when the server is closed. */
   readonly finished: Promise<void>;
   /**
-   * Ends what is under way, tells every client `why`, and closes. Resolves when
-   * all is closed, about a second later at the most.
+   * Takes no new work, waits for what is under way, for `drainTimeoutMs` at the
+   * most, tells every client `why`, and closes. Resolves when all is closed,
+   * about a second after that at the most.
    */
   shutdown(why?: string): Promise<void>;
 }
@@ -63,8 +87,9 @@ export interface Server extends AsyncDisposable {
  * Starts a server. It runs until {@linkcode Server.shutdown}.
  *
  * @throws {BindError} If it cannot listen there; the message says what to do.
- * @throws {RangeError} If the name has more than 255 bytes, or longer texts are
- * allowed than a client takes.
+ * @throws {RangeError} If the name has more than 255 bytes, the token none or
+ * more than 1,024, longer texts are allowed than a client takes, or clients get
+ * no time at all to read or to finish a frame.
  *
  * @example Usage
  * ```ts
@@ -79,101 +104,66 @@ export interface Server extends AsyncDisposable {
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const { hostname = "127.0.0.1", port = 2203, trace = false } = options;
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options };
-  if (limits.maxText > MAX_TEXT) {
-    throw new RangeError(
-      `Expected a longest text of at most ${MAX_TEXT} bytes, got ${limits.maxText}`,
-    );
-  }
+  checkLimits(limits);
   const name = checkName(options.name ?? Deno.hostname());
   const report = options.onEvent ?? (() => {});
+  const checkToken = await makeTokenCheck(options.token);
 
+  const encrypt = await makeEncrypt(options.tls);
   const listener = await listen(hostname, port);
+  const closing = new AbortController();
+  const finished = Promise.withResolvers<void>();
   const roster = new LocalRoster();
   const deliveries = new LocalDeliveries(roster, limits);
   const context: ServerContext = {
     name,
     limits,
+    admission: new Admission(limits),
+    checkToken,
     roster,
     deliveries,
+    wheel: new TimerWheel(),
+    logins: new ExpiryQueue(limits.loginTimeoutMs),
+    closing: closing.signal,
     trace,
     report,
   };
-  const sessions = new Set<Session>();
-  const running = new Set<Promise<void>>();
-  const finished = Promise.withResolvers<void>();
-  const closing = new AbortController();
-
-  const onLeave = (session: Session, leave: Leave) => {
-    roster.remove(session);
-    const { id, address, port, connectedMs } = session;
-    const connectedForMs = Date.now() - connectedMs;
-    const clients = roster.size;
-    report({
-      event: "left",
-      id,
-      address,
-      port,
-      ...leave,
-      connectedForMs,
-      clients,
-    });
-  };
-
-  const host = async (conn: Deno.TcpConn) => {
-    conn.setNoDelay();
-    const { hostname, port } = conn.remoteAddr;
-    const id = await context.roster.claim();
-    const session = new Session(
-      { id, transport: conn, address: hostname, port, onLeave },
-      context,
-    );
-    sessions.add(session);
-    session.greet();
-    roster.add(session);
-    const { address } = session;
-    report({ event: "connected", id, address, port, clients: roster.size });
-    if (closing.signal.aborted) session.dismiss(closing.signal.reason);
-    await session.run();
-    sessions.delete(session);
-  };
-
-  const acceptAll = async () => {
-    while (!closing.signal.aborted) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await listener.accept();
-      } catch (error) {
-        if (closing.signal.aborted) return;
-        report({ event: "trouble", what: `cannot accept a client: ${error}` });
-        await pause(ACCEPT_RETRY_MS, closing.signal);
-        continue;
-      }
-      const hosted = host(conn)
-        .catch((error) => {
-          report({ event: "trouble", what: `a client was dropped: ${error}` });
-          conn[Symbol.dispose]();
-        })
-        .finally(() => running.delete(hosted));
-      running.add(hosted);
-    }
-  };
+  const reception = new Reception(context, roster, encrypt);
 
   const close = async (why: string) => {
     closing.abort(why);
     listener.close();
     report({ event: "shutting-down", why, clients: roster.size });
-    deliveries.close();
-    await accepting;
-    for (const session of sessions) session.dismiss(why);
-    while (running.size > 0) await Promise.all(running);
+    const drainTimer = setTimeout(
+      () => deliveries.close(),
+      limits.drainTimeoutMs,
+    );
+    await Promise.all([accepting, deliveries.drain()]);
+    clearTimeout(drainTimer);
+    await reception.close(why);
     deliveries[Symbol.dispose]();
+    context.admission[Symbol.dispose]();
+    context.logins[Symbol.dispose]();
+    context.wheel[Symbol.dispose]();
     report({ event: "closed" });
     finished.resolve();
   };
 
-  const accepting = acceptAll();
+  const accepting = acceptAll(
+    listener,
+    closing.signal,
+    (conn) => reception.receive(conn),
+    report,
+  );
   const { hostname: address, port: actualPort } = listener.addr;
-  report({ event: "listening", name, address, port: actualPort });
+  report({
+    event: "listening",
+    name,
+    address,
+    port: actualPort,
+    tls: encrypt !== undefined,
+    tokenWanted: checkToken !== undefined,
+  });
   const server: Server = {
     address,
     port: actualPort,
@@ -187,12 +177,57 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   return server;
 }
 
+function checkLimits(limits: ServerLimits): void {
+  if (limits.maxText > MAX_TEXT) {
+    throw new RangeError(
+      `Expected a longest text of at most ${MAX_TEXT} bytes, got ${limits.maxText}`,
+    );
+  }
+  // The clock that rates are measured by goes on while these are waited for.
+  for (const name of ["stallTimeoutMs", "frameTimeoutMs"] as const) {
+    if (limits[name] > 0) continue;
+    throw new RangeError(
+      `Expected ${name} to be more than 0, got ${limits[name]}`,
+    );
+  }
+}
+
 function checkName(name: string): string {
   const size = new TextEncoder().encode(name).length;
   if (size <= MAX_NAME_SIZE) return name;
   throw new RangeError(
     `Expected a name of at most ${MAX_NAME_SIZE} bytes, got one of ${size}`,
   );
+}
+
+async function makeTokenCheck(
+  token: string | Uint8Array | undefined,
+): Promise<TokenCheck | undefined> {
+  if (token === undefined) return undefined;
+  const bytes = typeof token === "string"
+    ? new TextEncoder().encode(token)
+    : token;
+  if (bytes.length < 1 || bytes.length > MAX_TOKEN_SIZE) {
+    throw new RangeError(
+      `Expected a token of 1 to ${MAX_TOKEN_SIZE} bytes, got one of ${bytes.length}`,
+    );
+  }
+  // Loaded only here: most servers do without, and start the sooner.
+  const { tokenCheck } = await import("./token_check.ts");
+  return tokenCheck(bytes);
+}
+
+async function makeEncrypt(
+  tls: ServerTls | undefined,
+): Promise<Encrypt | undefined> {
+  if (tls === undefined) return undefined;
+  // Loaded only here, as the token's check.
+  const { encryption } = await import("./encryption.ts");
+  try {
+    return encryption(tls);
+  } catch (error) {
+    throw certificateError(error);
+  }
 }
 
 async function listen(
@@ -204,16 +239,4 @@ async function listen(
   } catch (error) {
     throw await bindError(error, hostname, port);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

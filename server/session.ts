@@ -13,17 +13,25 @@ import {
   GoodbyeReason,
   hello,
   parseAddress,
+  PAYLOAD_MARGIN,
   ProtocolError,
   sentence,
   Status,
   statusName,
   VERSION,
 } from "../protocol/mod.ts";
-import { Link, type LinkEnd, type Transport } from "../link/mod.ts";
-import type { LeftEvent } from "./events.ts";
+import {
+  Expiring,
+  Link,
+  type Transport,
+  type WatchVerdict,
+} from "../link/mod.ts";
+import type { Departure } from "./events.ts";
 import type { AnswerDetails, Request, Requester } from "./handlers/handler.ts";
 import { handlers } from "./handlers/mod.ts";
 import { maxPayload } from "./limits.ts";
+import { RateLimit } from "./rate_limit.ts";
+import { departures, type Rejection } from "./rejection.ts";
 import type { ServerContext } from "./server_context.ts";
 
 /** Who a session is with. */
@@ -36,15 +44,25 @@ export interface SessionOptions {
   readonly address: string;
   /** Its TCP port. */
   readonly port: number;
-  /** Called once, when the client is no longer there for others. */
+  /** Called when the client is let in: from now on others see it. */
+  readonly onJoin: (session: Session) => void;
+  /** Called once, when others see it no longer, or never will. */
   readonly onLeave: (session: Session, leave: Leave) => void;
 }
 
-/** How a session ended, for {@linkcode LeftEvent}. */
-export type Leave = Pick<LeftEvent, "how" | "why">;
+/** How a session ended. */
+export interface Leave {
+  /** Whether the client was let in before. */
+  readonly wasIn: boolean;
+  /** How it ended. */
+  readonly how: Departure;
+  /** The same for people. */
+  readonly why: string;
+}
 
 /**
- * One client, from hello to goodbye.
+ * One client, from hello to goodbye. Where a token is wanted it is a stranger
+ * until it has given it: nothing else of it is answered, nobody sees it.
  *
  * A session counts what it has not answered yet: a client that says goodbye, or
  * closes its sending side, still gets every answer.
@@ -64,8 +82,11 @@ export class Session implements Requester {
   readonly link: Link;
 
   readonly #context: ServerContext;
+  readonly #onJoin: SessionOptions["onJoin"];
   readonly #onLeave: SessionOptions["onLeave"];
-  #state: "present" | "left" = "present";
+  readonly #rate: RateLimit;
+  readonly #login: Login | undefined;
+  #state: "stranger" | "present" | "left" = "stranger";
   #unanswered = 0;
   /** Called when nothing is left to be answered. */
   #onAllAnswered: (() => void) | undefined;
@@ -81,36 +102,86 @@ export class Session implements Requester {
       address: this.address,
       port: this.port,
     });
+    const { wheel } = context;
     this.link = new Link({
       transport: options.transport,
-      limits: { maxPayload: maxPayload(limits) },
-      pauseAbove: limits.maxQueue,
+      limits: { maxPayload: PAYLOAD_MARGIN },
+      // Beyond what messages alone can come to: they stop nobody's reading.
+      pauseAbove: limits.maxQueue + maxPayload(limits),
+      watch: { ...limits, wheel },
     });
+    this.#rate = new RateLimit(
+      limits.maxRequestsPerSecond,
+      1000 / wheel.tickMs,
+    );
+    if (context.checkToken !== undefined) {
+      this.#login = new Login(() => this.#noToken("no token came in time"));
+    }
     this.#context = context;
+    this.#onJoin = options.onJoin;
     this.#onLeave = options.onLeave;
   }
 
   /** Greets the client; to be called before anybody else can write to it. */
   greet(): void {
-    const { limits, name } = this.#context;
+    const { limits, logins, name } = this.#context;
     this.link.indicate(Command.hello, hello, {
       version: VERSION,
-      tokenWanted: false,
+      tokenWanted: this.#login !== undefined,
       id: this.id,
       maxPayload: maxPayload(limits),
       maxText: limits.maxText,
       deliveryTimeoutMs: limits.deliveryTimeoutMs,
       name,
     });
+    if (this.#login === undefined) return this.letIn();
+    this.link.answersPings = false;
+    logins.add(this.#login);
+  }
+
+  /** Lets the client in, if it is not in yet. */
+  letIn(): void {
+    const { admission, limits, logins } = this.#context;
+    if (this.#login !== undefined) admission.rightToken(this.address);
+    if (this.#state !== "stranger") return;
+    this.#state = "present";
+    if (this.#login !== undefined) logins.remove(this.#login);
+    this.link.answersPings = true;
+    this.link.maxPayload = maxPayload(limits);
+    this.#onJoin(this);
+  }
+
+  /** Notes that the client has given a wrong token. */
+  suspect(): void {
+    const rejection = this.#context.admission.wrongToken(this.address);
+    if (rejection !== undefined) this.#sendAway(rejection);
   }
 
   /** Serves the client until its connection is closed. */
   async run(): Promise<void> {
     const end = await this.link.run((frame) => this.#receive(frame));
-    this.#left(describeEnd(end));
-    // Who has only closed its sending side still waits for its answers.
-    if (end.kind === "closed-by-peer") {
-      this.#whenAllAnswered(() => this.link.end());
+    switch (end.kind) {
+      case "silent":
+      case "stalled":
+      case "unfinished":
+        this.#sendAway(explainNeglect(end.kind, end.afterMs));
+        break;
+      case "closed-by-peer":
+        this.#left("closed", "it closed without a goodbye");
+        // Who has only closed its sending side still waits for its answers.
+        this.#whenAllAnswered(() => this.link.end());
+        break;
+      case "closed-here":
+        this.#left("closed", "it did not close in time");
+        break;
+      case "fault": {
+        const { offset, message } = end.error;
+        this.#left("fault", `byte ${offset} was wrong: ${message}`);
+        break;
+      }
+      case "lost":
+        this.#left("lost", end.error.message);
+        break;
     }
     await this.link.closed;
   }
@@ -142,11 +213,21 @@ export class Session implements Requester {
     const reason = GoodbyeReason.shuttingDown;
     const text = sentence(`the server is shutting down (${why})`);
     this.link.indicate(Command.goodbye, goodbye, { reason, text });
-    this.#left({ how: "shutdown", why });
+    this.#left("shutdown", why);
     await this.link.end();
   }
 
   #receive(frame: Frame): void {
+    if (this.#state === "stranger") {
+      if (!isFromStranger(frame)) {
+        const what = commandName(frame.command);
+        return this.#noToken(`a token is wanted first, and ${what} came`);
+      }
+      if (frame.type === FrameType.request) {
+        const lockout = this.#context.admission.lockout(this.address);
+        if (lockout !== undefined) return this.#sendAway(lockout);
+      }
+    }
     if (frame.type === FrameType.request) {
       this.#serve(frame);
     } else if (frame.command === Command.goodbye) {
@@ -154,14 +235,27 @@ export class Session implements Requester {
     } else if (frame.command === Command.error) {
       const { text } = decodePayload(frame, fault);
       const why = sentence(`it found the server at fault: ${text}`);
-      this.#left({ how: "fault", why });
+      this.#left("fault", why);
       this.link.end({ letPeerClose: true });
     }
     // Indications that this version does not know are for later ones.
   }
 
   #serve(request: Frame): void {
+    const { limits, wheel, closing } = this.#context;
     this.#unanswered++;
+    if (closing.aborted) {
+      const why = "The server is shutting down";
+      return this.refuse(request, Status.shuttingDown, why);
+    }
+    if (!this.#rate.take(wheel.now)) {
+      const why = `More than ${limits.maxRequestsPerSecond} requests a second`;
+      return this.refuse(request, Status.tooManyRequests, why);
+    }
+    if (this.#unanswered > limits.maxUnanswered) {
+      const why = `${limits.maxUnanswered} requests are under way already`;
+      return this.refuse(request, Status.tooManyUnanswered, why);
+    }
     const handler = handlers.get(request.command);
     if (handler === undefined) {
       const asked = commandName(request.command);
@@ -192,7 +286,7 @@ export class Session implements Requester {
     const { text } = decodePayload(frame, goodbye);
     const { command, id } = frame;
     this.link.ignoreInput();
-    this.#left({ how: "goodbye", why: sentence(text) });
+    this.#left("goodbye", sentence(text));
     this.#whenAllAnswered(() => {
       if (id !== 0) this.link.respond({ command, id }, empty, undefined);
       this.link.end({ letPeerClose: true });
@@ -227,25 +321,60 @@ export class Session implements Requester {
     if (this.#unanswered === 0) then();
   }
 
-  #left(leave: Leave): void {
+  #noToken(why: string): void {
+    this.#sendAway({ reason: GoodbyeReason.noToken, why });
+  }
+
+  /** Tells the client why it has to go, and closes. */
+  #sendAway({ reason, why }: Rejection): void {
+    this.link.indicate(Command.goodbye, goodbye, { reason, text: why });
+    this.#left(departures[reason], why);
+    this.link.end();
+  }
+
+  #left(how: Departure, why: string): void {
     if (this.#state === "left") return;
+    const wasIn = this.#state === "present";
     this.#state = "left";
-    this.#onLeave(this, leave);
+    if (this.#login !== undefined) this.#context.logins.remove(this.#login);
+    this.#onLeave(this, { wasIn, how, why });
   }
 }
 
-function describeEnd(end: LinkEnd): Leave {
-  switch (end.kind) {
-    case "closed-by-peer":
-      return { how: "closed", why: "it closed without a goodbye" };
-    case "closed-here":
-      return { how: "closed", why: "it did not close in time" };
-    case "fault":
+/** The time that a client has until it must be let in. */
+class Login extends Expiring {
+  override readonly expire: () => void;
+
+  constructor(onExpiry: () => void) {
+    super();
+    this.expire = onExpiry;
+  }
+}
+
+/** Whether a frame may come before the token, or is the token. */
+function isFromStranger({ type, command }: Frame): boolean {
+  return type === FrameType.request
+    ? command === Command.authenticate
+    : command === Command.goodbye || command === Command.error;
+}
+
+function explainNeglect(verdict: WatchVerdict, afterMs: number): Rejection {
+  const seconds = afterMs / 1000;
+  switch (verdict) {
+    case "silent":
       return {
-        how: "fault",
-        why: `byte ${end.error.offset} was wrong: ${end.error.message}`,
+        reason: GoodbyeReason.silent,
+        why: `nothing was heard for ${seconds} s`,
       };
-    case "lost":
-      return { how: "lost", why: end.error.message };
+    case "stalled":
+      return {
+        reason: GoodbyeReason.notReading,
+        why: `nothing of what waits was read for ${seconds} s`,
+      };
+    case "unfinished":
+      return {
+        reason: GoodbyeReason.unfinishedFrame,
+        why: `a frame was not finished within ${seconds} s`,
+      };
   }
 }

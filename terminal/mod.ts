@@ -11,6 +11,7 @@ export * from "./json_line.ts";
 export * from "./nearest.ts";
 export * from "./quit_request.ts";
 export * from "./run_program.ts";
+export * from "./secrets.ts";
 export * from "./version.ts";
 export { visibleText } from "./visible_text.ts";
 export * from "./output.ts";

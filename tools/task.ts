@@ -49,7 +49,14 @@ const TASKS: Record<string, Task> = {
   compile: program("compile", "tools/compile.ts"),
 
   test: ({ flags }, args) => [
-    ["test", "--doc", ...flags, ...permissionFlags("test"), ...args],
+    [
+      "test",
+      "--doc",
+      "--parallel",
+      ...flags,
+      ...permissionFlags("test"),
+      ...args,
+    ],
   ],
 
   check: ({ reason }) => {

@@ -1,10 +1,12 @@
 import { styleText } from "node:util";
 import { formatEndpoint } from "../../protocol/mod.ts";
 import { jsonLine, visibleText } from "../../terminal/mod.ts";
-import { ConnectionError } from "../connection_error.ts";
+import type { Client } from "../client.ts";
+import type { Closing } from "../closing.ts";
 import { clock, padTo, shorten } from "../describe.ts";
+import { disconnectedError } from "../disconnected_error.ts";
 import type { Message } from "../inbox.ts";
-import type { OneShot } from "./one_shot.ts";
+import type { OneShot, OneShotContext } from "./one_shot.ts";
 
 /** The colours of senders, by their numbers. */
 const COLOURS = [
@@ -17,38 +19,78 @@ const COLOURS = [
 ] as const;
 
 /**
- * `listen [--count N]`: prints messages as they come. A message is confirmed
- * once its line is written, so that "delivered" holds for whoever reads them.
+ * `listen [--count N] [--reconnect]`: prints messages as they come. A message is
+ * confirmed once its line is written, so that "delivered" holds for whoever
+ * reads them.
  */
 export const listen: OneShot = {
   words: [],
   help: "print messages as they come; with --count N leave after N of them",
-  async run({ client, json, texts, screen, colour, count, signal, write }) {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    let received = 0;
-    write(json ? jsonLine({ self: client.id }) : texts.listening(client.id));
-    client.receive((message) => {
-      const { from, address, port, text } = message;
-      try {
-        write(
-          json
-            ? jsonLine({ from, address, port, text })
-            : describe(message, screen, colour),
-        );
-      } catch (error) {
-        reject(error);
-        throw error;
-      }
-      received++;
-      if (received === count) resolve(0);
-    });
-    client.closed.then(({ why }) =>
-      reject(new ConnectionError(`Disconnected: ${visibleText(why)}`))
-    );
-    signal.addEventListener("abort", () => reject(signal.reason));
-    return await promise;
+  async run(context) {
+    const { client, json, texts, reconnect, write } = context;
+    const print = printer(context);
+    const sayWho = ({ id }: Client) =>
+      write(json ? jsonLine({ self: id }) : texts.listening(id));
+    sayWho(client);
+    let closing = await hear(client, print, context.signal);
+    while (closing !== undefined) {
+      if (reconnect === undefined) throw disconnectedError(closing);
+      await using next = await reconnect(closing);
+      // People have been told.
+      if (json) sayWho(next);
+      closing = await hear(next, print, context.signal);
+    }
+    return 0;
   },
 };
+
+/** Prints a message, and says whether it was the last that is wanted. */
+type Printer = (message: Message) => boolean;
+
+function printer(
+  { json, screen, colour, count, write }: OneShotContext,
+): Printer {
+  let received = 0;
+  return (message) => {
+    if (received === count) throw new Error("that program listens no longer");
+    const { from, address, port, text } = message;
+    write(
+      json
+        ? jsonLine({ from, address, port, text })
+        : describe(message, screen, colour),
+    );
+    return ++received === count;
+  };
+}
+
+/**
+ * Prints what comes until the connection is closed, and resolves to how; or
+ * until it was the last that is wanted.
+ */
+async function hear(
+  client: Client,
+  print: Printer,
+  signal: AbortSignal,
+): Promise<Closing | undefined> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<
+    Closing | undefined
+  >();
+  client.receive((message) => {
+    try {
+      if (print(message)) resolve(undefined);
+    } catch (error) {
+      reject(error);
+      throw error;
+    }
+  });
+  client.closed.then(resolve);
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  return await promise.finally(() =>
+    signal.removeEventListener("abort", abort)
+  );
+}
 
 /** A message in columns: when, from whom, from where, what. */
 function describe(

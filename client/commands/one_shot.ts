@@ -1,4 +1,5 @@
 import type { Client } from "../client.ts";
+import type { Closing } from "../closing.ts";
 import type { Texts } from "../texts/mod.ts";
 
 /** What a command is given to work with. */
@@ -19,6 +20,8 @@ export interface OneShotContext {
   readonly count: number | undefined;
   /** `--command`: what *burst* asks for. */
   readonly command: "time" | "name";
+  /** `--reconnect`: makes another connection when one was closed. */
+  readonly reconnect?: (closing: Closing) => Promise<Client>;
   /** Aborted when the program is asked to stop. */
   readonly signal: AbortSignal;
   /** Writes a line of the result; when it returns the line is written. */

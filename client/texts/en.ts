@@ -11,6 +11,7 @@ export const en: Texts = {
     send: "send a message",
     quit: "quit",
     measure: "measure: many requests at once",
+    reconnect: "wait for the server and connect again",
   },
   notConnected: "Not connected",
   connectedTo: (server, where, id, since) =>
@@ -33,6 +34,10 @@ export const en: Texts = {
     `Expected a number from 1 to ${max}, got "${got}"`,
   connected: "Connected",
   disconnected: (why) => why === "" ? "Disconnected" : `Disconnected: ${why}`,
+  waitingFor: (where) => `Waiting for ${where}`,
+  stopWaiting: "stop waiting",
+  tryingAgain: (seconds) => `Trying again in ${seconds} s`,
+  connectedAs: (id) => `Connected as number ${id}`,
   serverTime: (time) => `Server time: ${time}`,
   serverName: (name) => `Server name: ${name}`,
   delivered: (to, ms) => `Delivered to ${to} in ${ms} ms`,

@@ -7,7 +7,8 @@ export type ChoiceName =
   | "list"
   | "send"
   | "quit"
-  | "measure";
+  | "measure"
+  | "reconnect";
 
 /**
  * Every text that the client shows to a person, in one language: a translation
@@ -58,6 +59,14 @@ export interface Texts {
   readonly connected: string;
   /** The connection is closed; `why` is empty if this side closed it. */
   readonly disconnected: (why: string) => string;
+  /** What is waited for, until there is a connection again. */
+  readonly waitingFor: (where: string) => string;
+  /** The choice while that is waited for. */
+  readonly stopWaiting: string;
+  /** There was no connection; the next attempt will be in so many seconds. */
+  readonly tryingAgain: (seconds: string) => string;
+  /** There is a connection again. */
+  readonly connectedAs: (id: number) => string;
   /** The answer to *time*. */
   readonly serverTime: (time: string) => string;
   /** The answer to *name*. */

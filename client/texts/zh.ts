@@ -11,6 +11,7 @@ export const zh: Texts = {
     send: "发送消息",
     quit: "退出",
     measure: "测量：一次发出许多请求",
+    reconnect: "等待服务器并重新连接",
   },
   notConnected: "未连接",
   connectedTo: (server, where, id, since) =>
@@ -31,6 +32,10 @@ export const zh: Texts = {
   expectedCount: (max, got) => `请输入 1 到 ${max} 的数字，而不是“${got}”`,
   connected: "连接成功",
   disconnected: (why) => why === "" ? "已断开" : `已断开：${why}`,
+  waitingFor: (where) => `正在等待 ${where}`,
+  stopWaiting: "不再等待",
+  tryingAgain: (seconds) => `${seconds} 秒后重试`,
+  connectedAs: (id) => `连接成功，编号 ${id}`,
   serverTime: (time) => `服务器时间：${time}`,
   serverName: (name) => `服务器名字：${name}`,
   delivered: (to, ms) => `已送达 ${to}，用时 ${ms} 毫秒`,

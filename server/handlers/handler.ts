@@ -29,6 +29,10 @@ export interface Requester extends Member {
     why: string,
     asked?: string,
   ): void;
+  /** It has given the right token. */
+  letIn(): void;
+  /** It has given a wrong one. */
+  suspect(): void;
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   decodePayload,
+  type ListPage,
   listPage,
   listPageCapacity,
   listQuery,
@@ -8,16 +9,21 @@ import { maxPayload } from "../limits.ts";
 import type { Handler } from "./handler.ts";
 
 /** Answers with as many clients as were asked for and as a payload holds. */
-export const handleList: Handler = async (request, requester, context) => {
+export const handleList: Handler = (request, requester, context) => {
+  const { command, id } = request;
   const { after, limit } = decodePayload(request, listQuery);
   const capacity = listPageCapacity(maxPayload(context.limits));
-  const page = await context.roster.page({
+  const answer = (page: ListPage) => {
+    const count = page.clients.length;
+    requester.answer({ command, id }, listPage, page, {
+      asked: `after ${after}`,
+      answer: `${count} client${count === 1 ? "" : "s"}`,
+    });
+  };
+  const page = context.roster.page({
     after,
     limit: limit === 0 ? capacity : Math.min(limit, capacity),
   });
-  const count = page.clients.length;
-  requester.answer(request, listPage, page, {
-    asked: `after ${after}`,
-    answer: `${count} client${count === 1 ? "" : "s"}`,
-  });
+  // At once where it can be: whoever asks for much is held back by the answers.
+  return page instanceof Promise ? page.then(answer) : answer(page);
 };

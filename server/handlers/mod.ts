@@ -6,6 +6,7 @@
  */
 
 import { Command } from "../../protocol/mod.ts";
+import { handleAuthenticate } from "./authenticate.ts";
 import type { Handler } from "./handler.ts";
 import { handleList } from "./list.ts";
 import { handleName } from "./name.ts";
@@ -18,4 +19,5 @@ export const handlers: ReadonlyMap<number, Handler> = new Map([
   [Command.name, handleName],
   [Command.list, handleList],
   [Command.send, handleSend],
+  [Command.authenticate, handleAuthenticate],
 ]);

@@ -17,6 +17,7 @@ const line = {
       help: "how",
     },
     port: { kind: "number", value: "PORT", min: 0, max: 1, help: "where" },
+    key: { kind: "text", value: "FILE", help: "whose" },
   },
 } as const;
 
@@ -38,7 +39,9 @@ async function run(shell: string, script: string): Promise<string | undefined> {
 Deno.test("completions for every shell name each command and flag", () => {
   for (const shell of shells) {
     const script = completions(shell, line);
-    for (const word of ["send", "list", "json", "log", "port", "pretty"]) {
+    for (
+      const word of ["send", "list", "json", "log", "port", "pretty", "key"]
+    ) {
       assertStringIncludes(script, word, shell);
     }
   }
@@ -60,11 +63,20 @@ echo "\${COMPREPLY[*]}"`,
     );
   const commands = await complete("");
   if (commands === undefined) return;
-  assertEquals(commands, "send list --json --log --port\n");
+  assertEquals(commands, "send list --json --log --port --key\n");
   assertEquals(await complete("se"), "send\n");
   assertEquals(await complete("--p"), "--port\n");
   assertEquals(await complete("--log", ""), "pretty json\n");
   assertEquals(await complete("completions", "z"), "zsh\n");
+  assertEquals(
+    await complete("--key", "tests/tls/cer"),
+    "tests/tls/cert.pem\n",
+  );
+});
+
+Deno.test("where a file is wanted, files are completed", () => {
+  assertStringIncludes(completions("zsh", line), "'--key[whose]:FILE:_files'");
+  assertStringIncludes(completions("fish", line), "-l key -r -F -d");
 });
 
 Deno.test("zsh and fish can read theirs", async () => {

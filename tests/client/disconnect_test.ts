@@ -142,7 +142,11 @@ Deno.test("the server's goodbye closes, with its words", async () => {
   await peer.ended();
   peer.close();
 
-  assertEquals(await client.closed, { how: "goodbye", why: "the lab closes" });
+  assertEquals(await client.closed, {
+    how: "goodbye",
+    why: "the lab closes",
+    reason: GoodbyeReason.shuttingDown,
+  });
   await pending;
 });
 

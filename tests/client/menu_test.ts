@@ -16,7 +16,7 @@ import { Command, Status } from "../../protocol/mod.ts";
 import { type GreetedPeer, RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { FakeTerminal } from "./prompts/fake_terminal.ts";
-import { partWith, RawServer } from "./raw_server.ts";
+import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 import { ScriptedPrompter, type Step } from "./prompts/scripted_prompter.ts";
 
 /** Connects where the menu offers to. */
@@ -295,6 +295,178 @@ Deno.test("the connection is lost while an answer is awaited: said, and back to 
   assertEquals(prompter.titles.at(-1), "Not connected");
 });
 
+const RECONNECT = "wait for the server and connect again";
+
+Deno.test("a connection that was lost can be waited for; the other choices stay", async () => {
+  using server = new RawServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+    "sit there",
+    { choose: "quit" },
+  ]);
+  await lose(prompter, server);
+  // It is there, but not yet for long enough to say hello.
+  (await server.accept()).close();
+  await partWith(await server.greet({ id: 2, name: "again" }));
+  await menu;
+
+  const where = `127.0.0.1:${server.port}`;
+  const [before, after] = [prompter.possible[0]!, prompter.possible[2]!];
+  assertEquals(after, [...before, RECONNECT]);
+  assertEquals(prompter.possible[3], ["stop waiting"]);
+  assertEquals(prompter.titles, [
+    "Not connected",
+    `Connected to raw (${where}) as number 7 for 0 s`,
+    "Not connected",
+    `Waiting for ${where}`,
+    `Connected to again (${where}) as number 2 for 0 s`,
+  ]);
+  assertFalse(prompter.possible[4]!.includes(RECONNECT));
+  const [connected, disconnected, why, again, ...rest] = prompter.lines;
+  assertEquals(connected, "Connected");
+  assertEquals(disconnected, "Disconnected: the server closed the connection");
+  assertStringIncludes(why!, "the server closed the connection");
+  assertMatch(again!, /^Trying again in 0\.[2-5] s$/);
+  assertEquals(rest, ["Connected as number 2", "Disconnected"]);
+});
+
+Deno.test("it can be waited for whenever it was not this side that left", async () => {
+  using server = new RawServer();
+  const offered = async (serve: (peer: RawPeer) => Promise<void>) => {
+    const { menu, prompter } = start(server.port, [...CONNECT, "sit there"]);
+    const peer = await server.greet();
+    await prompter.sitting;
+    await serve(peer);
+    await menu;
+    return prompter.possible.at(-1)!.includes(RECONNECT);
+  };
+  const goodbye = async (peer: RawPeer) => {
+    await peer.write(goodbyeFrame("closing"));
+    await peer.ended();
+    peer.close();
+  };
+  const garbage = async (peer: RawPeer) => {
+    await peer.write(new TextEncoder().encode("Hello there, how are you?"));
+    await peer.gone();
+    peer.close();
+  };
+  assert(await offered(goodbye));
+  assertFalse(await offered(garbage));
+
+  const serving = server.greet().then(partWith);
+  const script: Step[] = [...CONNECT, { choose: "disconnect" }];
+  const { menu, prompter } = start(server.port, script);
+  await menu;
+  await serving;
+  assertFalse(prompter.possible.at(-1)!.includes(RECONNECT));
+});
+
+Deno.test("one can stop waiting, begin anew, and connect elsewhere", async () => {
+  await using other = await watchedServer();
+  const server = new RawServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+    { choose: "stop" },
+    { choose: "reconnect" },
+    { choose: "stop" },
+    { choose: "connect" },
+    { answer: "" },
+    { answer: `${other.port}` },
+    { choose: "disconnect" },
+    { choose: "quit" },
+  ]);
+  await lose(prompter, server);
+  server[Symbol.dispose]();
+  await menu;
+  const { titles, lines, questions } = prompter;
+  assertEquals(titles.slice(2, 7).map((title) => title.split(" ")[0]), [
+    "Not",
+    "Waiting",
+    "Not",
+    "Waiting",
+    "Not",
+  ]);
+  assertStringIncludes(titles[7]!, "Connected to lab");
+  assertFalse(prompter.possible[8]!.includes(RECONNECT));
+  // Stopping is not told of as an error.
+  assertEquals(
+    lines.filter((line) => !/^(No server listens|Trying again)/.test(line)),
+    [
+      "Connected",
+      "Disconnected: the server closed the connection",
+      "Connected",
+      "Disconnected",
+    ],
+  );
+  assertStringIncludes(questions.at(-1)!, `[${server.port}]`);
+});
+
+Deno.test("waiting ends with what would be the same the next time, and the menu goes on", async () => {
+  using server = new RawServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+    "sit there",
+    { choose: "quit" },
+  ]);
+  await lose(prompter, server);
+  await partWith(await server.greet({ tokenWanted: true }));
+  await menu;
+  assertStringIncludes(prompter.lines.at(-1)!, "the server wants a token");
+  assertEquals(prompter.titles.at(-1), "Not connected");
+});
+
+Deno.test("input that ends while one waits ends the menu", async () => {
+  const server = new RawServer();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+  ]);
+  await lose(prompter, server);
+  server[Symbol.dispose]();
+  await menu;
+  assertStringIncludes(prompter.titles.at(-1)!, "Waiting for");
+});
+
+Deno.test("aborting while one waits ends the menu with the reason", async () => {
+  const server = new RawServer();
+  const { menu, prompter, stop } = start(server.port, [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+    "sit there",
+  ]);
+  await lose(prompter, server);
+  server[Symbol.dispose]();
+  await prompter.until("Trying again");
+  const ending = assertRejects(() => menu);
+  const reason = new Error("Ctrl-C");
+  stop(reason);
+  assertStrictEquals(await ending, reason);
+});
+
+Deno.test("the menu's connections have the token that it was given", async () => {
+  await using server = await watchedServer({ token: "open sesame" });
+  const prompter = new ScriptedPrompter([...CONNECT, { choose: "name" }]);
+  const connection = { timeoutMs: 5000, token: "open sesame" };
+  await runMenu(prompter, { ...options(server.port), connection });
+  assertEquals(prompter.lines[1], "Server name: lab");
+});
+
+Deno.test("a token that is not the server's is said, and the menu goes on", async () => {
+  await using server = await watchedServer({ token: "open sesame" });
+  const prompter = new ScriptedPrompter([...CONNECT, { choose: "quit" }]);
+  const connection = { timeoutMs: 5000, token: "sesame" };
+  await runMenu(prompter, { ...options(server.port), connection });
+  assertStringIncludes(prompter.lines[0]!, "--token-file");
+});
+
 Deno.test("aborting ends the menu with a goodbye, and rejects with the reason", async () => {
   await using server = await watchedServer();
   const { menu, prompter, stop } = start(server.port, [
@@ -417,7 +589,7 @@ Deno.test("a whole visit can be piped in", async () => {
 
 function options(port: number, signal = new AbortController().signal) {
   const server = { hostname: "127.0.0.1", port };
-  return { server, timeoutMs: 5000, texts: en, signal };
+  return { server, connection: { timeoutMs: 5000 }, texts: en, signal };
 }
 
 /** Runs the menu as the script says. */
@@ -427,6 +599,16 @@ function start(port: number, script: Step[]) {
   const menu = runMenu(prompter, options(port, controller.signal));
   const stop = (reason?: Error) => controller.abort(reason);
   return { prompter, menu, stop };
+}
+
+/** Greets the menu, and is gone when somebody sits in front of it. */
+async function lose(
+  prompter: ScriptedPrompter,
+  server: RawServer,
+): Promise<void> {
+  using peer = await server.greet();
+  await prompter.sitting;
+  peer.close();
 }
 
 async function confirmNext(

@@ -26,16 +26,35 @@ export function helloFrame(changes: Partial<Hello> = {}): Uint8Array {
 }
 
 /** Makes a server's goodbye. */
-export function goodbyeFrame(text: string): Uint8Array {
+export function goodbyeFrame(
+  text: string,
+  reason: number = GoodbyeReason.shuttingDown,
+): Uint8Array {
   const type = FrameType.indication;
   const header = { type, command: Command.goodbye, id: 0 };
-  const reason = GoodbyeReason.shuttingDown;
   return frameOf(header, goodbye, { reason, text });
+}
+
+/** A file of `tests/tls`. */
+export function tlsFile(name: string): string {
+  return Deno.readTextFileSync(new URL(`../tls/${name}`, import.meta.url));
 }
 
 /** Listens on a free port, and leaves all the rest to the test. */
 export class RawServer implements Disposable {
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #listener: Deno.TcpListener | Deno.TlsListener;
+
+  /** With the name of a certificate in `tests/tls` it speaks TLS. */
+  constructor(certificate?: string) {
+    const where = { hostname: "127.0.0.1", port: 0 };
+    this.#listener = certificate === undefined
+      ? Deno.listen(where)
+      : Deno.listenTls({
+        ...where,
+        cert: tlsFile(certificate),
+        key: tlsFile("key.pem"),
+      });
+  }
 
   /** Where it listens. */
   get port(): number {
@@ -44,7 +63,9 @@ export class RawServer implements Disposable {
 
   /** The next client, to whom nothing is said. */
   async accept(): Promise<RawPeer> {
-    return new RawPeer(await this.#listener.accept());
+    const conn = await this.#listener.accept();
+    // Of what TLS has not, no test of the client's makes use.
+    return new RawPeer(conn as Deno.TcpConn);
   }
 
   /** The next client, to whom these bytes are said first. */

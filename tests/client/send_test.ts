@@ -68,7 +68,7 @@ Deno.test("not delivered: the receiver left", async () => {
 });
 
 Deno.test("not delivered: the server shuts down", async () => {
-  const server = await watchedServer();
+  const server = await watchedServer({ drainTimeoutMs: 100 });
   await using client = await Client.connect({ port: server.port });
   using receiver = await RawPeer.connect(server.port);
   const sent = client.send(receiver.id, "hello");

@@ -146,6 +146,8 @@ scenario("--log json writes an object a line", async (programs) => {
     name: "a \x1b[31mred\nlab",
     address: "127.0.0.1",
     port: server.port,
+    tls: false,
+    tokenWanted: false,
   });
   const answered = others.filter(({ event }) => event === "answered");
   assertEquals(answered.map(({ command, status }) => [command, status]), [

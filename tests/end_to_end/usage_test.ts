@@ -105,7 +105,7 @@ scenario(
     using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const taken: [number, string][] = [
       [server.port, 'the Parley server "first"'],
-      [other.addr.port, "not a Parley server"],
+      [other.addr.port, "does not say hello as a Parley server"],
     ];
     for (const [port, by] of taken) {
       const { code, stdout, stderr } = await programs.server(

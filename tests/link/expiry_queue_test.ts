@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { Expiring, ExpiryQueue } from "../../link/mod.ts";
+import { FakeTime } from "./fake_time.ts";
 
 class Alarm extends Expiring {
   readonly #rung = Promise.withResolvers<number>();
@@ -18,37 +19,6 @@ class Alarm extends Expiring {
   override expire(): void {
     this.#onExpire();
     this.#rung.resolve(performance.now());
-  }
-}
-
-/** Time that passes only when it is told to. */
-class FakeTime implements Disposable {
-  #nowMs = 0;
-  #timers: { dueMs: number; ring: () => void }[] = [];
-  readonly #setTimeout = globalThis.setTimeout;
-  readonly #now = performance.now;
-
-  constructor() {
-    performance.now = () => this.#nowMs;
-    globalThis.setTimeout = ((ring: () => void, ms: number) => {
-      this.#timers.push({ dueMs: this.#nowMs + ms, ring });
-      return -1;
-    }) as unknown as typeof setTimeout;
-  }
-
-  /** Lets `ms` milliseconds pass, one by one. */
-  pass(ms: number): void {
-    for (const end = this.#nowMs + ms; this.#nowMs < end;) {
-      this.#nowMs++;
-      const due = this.#timers.filter(({ dueMs }) => dueMs <= this.#nowMs);
-      this.#timers = this.#timers.filter((timer) => !due.includes(timer));
-      for (const { ring } of due) ring();
-    }
-  }
-
-  [Symbol.dispose](): void {
-    globalThis.setTimeout = this.#setTimeout;
-    performance.now = this.#now;
   }
 }
 

@@ -3,21 +3,12 @@ import {
   assertEquals,
   assertGreaterOrEqual,
   assertInstanceOf,
-  assertLess,
 } from "@std/assert";
-import {
-  ExpiryQueue,
-  type GiveUpReason,
-  Link,
-  type LinkEnd,
-  type LinkOptions,
-  type Question,
-} from "../../link/mod.ts";
+import { ExpiryQueue, Link, type LinkEnd } from "../../link/mod.ts";
 import {
   Command,
   decodePayload,
   empty,
-  encodeFrame,
   type Encoder,
   type Fault,
   fault,
@@ -29,98 +20,24 @@ import {
   refusal,
   Status,
 } from "../../protocol/mod.ts";
-import { pipe, type PipeEnd, type PipeEndOptions, settled } from "./pipe.ts";
-
-const limits = { maxPayload: 1_000 };
-
-/** A link on one end of a pipe, and the other end in the test's hands. */
-function linked(
-  options: Partial<LinkOptions> = {},
-  near?: PipeEndOptions,
-  far?: PipeEndOptions,
-): [link: Link, peer: PipeEnd, own: PipeEnd] {
-  const [own, peer] = pipe(near, far);
-  return [new Link({ transport: own, limits, ...options }), peer, own];
-}
-
-function frame<T>(
-  type: FrameType,
-  command: number,
-  id: number,
-  encoder: Encoder<T>,
-  value: T,
-  status = 0,
-): Uint8Array {
-  return encodeFrame({ type, command, status, id }, encoder, value);
-}
-
-function request(id: number, command: number = Command.name): Uint8Array {
-  return frame(FrameType.request, command, id, empty, undefined);
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
-async function next(frames: AsyncGenerator<Frame>): Promise<Frame> {
-  const { done, value } = await frames.next();
-  assert(!done, "Expected a frame, got the end");
-  return value as Frame;
-}
-
-async function assertEnd(frames: AsyncGenerator<Frame>): Promise<void> {
-  const { done, value } = await frames.next();
-  assert(done, `Expected the end, got ${JSON.stringify(value)}`);
-}
-
-/** A question whose answer, or lack of one, can be awaited. */
-class Asked implements Question {
-  readonly #outcome = Promise.withResolvers<Frame | GiveUpReason>();
-  calls = 0;
-
-  get outcome(): Promise<Frame | GiveUpReason> {
-    return this.#outcome.promise;
-  }
-
-  answer(response: Frame): void {
-    this.calls++;
-    this.#outcome.resolve({ ...response, payload: response.payload.slice() });
-  }
-
-  giveUp(why: GiveUpReason): void {
-    this.calls++;
-    this.#outcome.resolve(why);
-  }
-}
-
-function ask(link: Link, patience: ExpiryQueue, command: Command): Asked {
-  const asked = new Asked();
-  link.ask(FrameType.request, command, empty, undefined, patience, asked);
-  return asked;
-}
-
-function unexpected(frame: Frame): never {
-  throw new Error(`Expected no frame, got ${JSON.stringify(frame)}`);
-}
-
-/** What a link waits for its peer to close, in milliseconds. */
-const LINGER_MS = 1_000;
-
-/** Says that `ending` needs no timeout to come to its end. */
-async function assertPrompt<T>(ending: Promise<T>): Promise<T> {
-  const start = performance.now();
-  const result = await ending;
-  assertLess(performance.now() - start, LINGER_MS * 0.9);
-  return result;
-}
-
-/** Closes from the far side and waits for the link to be done. */
-async function finish(link: Link, peer: PipeEnd, run: Promise<LinkEnd>) {
-  peer.close();
-  const end = await run;
-  await assertPrompt(link.end());
-  return end;
-}
+import { FakeTime } from "./fake_time.ts";
+import {
+  ask,
+  Asked,
+  assertEnd,
+  assertPrompt,
+  connected,
+  finish,
+  frame,
+  joined,
+  limits,
+  LINGER_MS,
+  linked,
+  next,
+  request,
+  unexpected,
+} from "./linked.ts";
+import { pipe, settled } from "./pipe.ts";
 
 Deno.test("Link hands over requests and indications, and sends the answers", async () => {
   const [link, peer] = linked();
@@ -508,6 +425,71 @@ Deno.test("Link that lets the peer close keeps its writing side open", async () 
   assertEquals(await run, { kind: "closed-here" });
 });
 
+Deno.test("Link says that nothing more comes before it closes, also if the peer was first", async () => {
+  for (const peerFirst of [false, true]) {
+    const [link, peer, own] = linked();
+    const run = link.run(unexpected);
+    if (peerFirst) await peer.closeWrite();
+    await settled();
+    const ended = link.end({ letPeerClose: true });
+    await settled();
+    assertEquals(own.writeClosed, peerFirst);
+    if (!peerFirst) await peer.closeWrite();
+    await assertPrompt(ended);
+    assertEquals([own.writeClosed, own.closes], [true, 1]);
+    const kind = peerFirst ? "closed-by-peer" : "closed-here";
+    assertEquals(await run, { kind });
+  }
+});
+
+Deno.test("Link closes at once when it is told to, whatever is queued", async () => {
+  using patience = new ExpiryQueue(60_000);
+  const [link, peer, own] = linked({}, { capacity: 10 });
+  const run = link.run(unexpected);
+  const asked = ask(link, patience, Command.name);
+  await settled();
+  assertEquals(link.queued, 6);
+  link.close();
+  assertEquals([own.closes, link.open, link.queued], [1, false, 0]);
+  assertEquals(await asked.outcome, "closed");
+  assertEquals(await run, { kind: "closed-here" });
+  await link.closed;
+  link.close();
+  await link.end();
+  link.indicate(Command.goodbye, empty, undefined);
+  assertEquals([own.closes, link.queued, peer.unread], [1, 0, 10]);
+});
+
+Deno.test("Link hands over nothing behind its close, nor what had to wait", async () => {
+  for (const pauseAbove of [0, Infinity]) {
+    using _ = new FakeTime();
+    const [link, peer, own] = linked({ pauseAbove }, { capacity: 10 });
+    const ids: number[] = [];
+    const run = link.run((frame) => {
+      ids.push(frame.id);
+      link.respond(frame, name, "x".repeat(60_000));
+      if (frame.id === 2 && pauseAbove === Infinity) link.close();
+    });
+    await peer.writeAll(joined(...[1, 2, 3, 4].map((id) => request(id))));
+    await settled();
+    link.close();
+    assertEquals(await run, { kind: "closed-here" });
+    assertEquals([ids, own.closes], [[1, 2], 1]);
+  }
+});
+
+Deno.test("Link that closes while it ends lets nobody wait", async () => {
+  using time = new FakeTime();
+  const [link, , own] = linked({}, { capacity: 10 });
+  const run = link.run(unexpected);
+  link.indicate(Command.goodbye, name, "never taken");
+  const ended = link.end();
+  link.close();
+  await ended;
+  assertEquals(await run, { kind: "closed-here" });
+  assertEquals([own.closes, time.timers], [1, 0]);
+});
+
 Deno.test("Link closes after a second if the peer does not", async () => {
   const [link, , own] = linked();
   const run = link.run(unexpected);
@@ -577,6 +559,7 @@ Deno.test("Link does not ask what cannot be encoded", async () => {
 });
 
 Deno.test("Link stops reading while too much waits for the peer, and goes on", async () => {
+  using _ = new FakeTime(); // However busy the machine is, the link is not.
   const [link, peer, own] = linked({ pauseAbove: 200 }, { capacity: 50 });
   const seen: number[] = [];
   const run = link.run((frame) => {
@@ -612,6 +595,7 @@ Deno.test("Link stops reading while too much waits for the peer, and goes on", a
 });
 
 Deno.test("Link that waits for its peer to take bytes can be ended", async () => {
+  using _ = new FakeTime();
   const [link, peer] = linked({ pauseAbove: 10 }, { capacity: 50 });
   const run = link.run((frame) => link.respond(frame, name, "x".repeat(84)));
   await peer.writeAll(joined(request(1), request(2)));
@@ -639,11 +623,7 @@ Deno.test("Link counts the reads that brought bytes", async () => {
 
 Deno.test("Link asks, answers and ends over a real socket, at both ends", async () => {
   using patience = new ExpiryQueue(10_000);
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const [serverConn, clientConn] = await Promise.all([
-    listener.accept(),
-    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
-  ]);
+  const [serverConn, clientConn] = await connected();
   const server = new Link({ transport: serverConn, limits, pauseAbove: 4_096 });
   const client = new Link({ transport: clientConn, limits });
   const serverRun = server.run((frame) => {
@@ -673,11 +653,7 @@ Deno.test("Link asks, answers and ends over a real socket, at both ends", async 
 });
 
 Deno.test("Link tells a fault to the peer over a real socket before it closes", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const [transport, peer] = await Promise.all([
-    listener.accept(),
-    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
-  ]);
+  const [transport, peer] = await connected();
   const link = new Link({ transport, limits });
   const run = link.run(unexpected);
   // Much more than the link reads at a time is under way behind the fault.

@@ -237,3 +237,87 @@ Deno.test("Outbox sends what was encoded, not what was reserved", async () => {
     "2: " + "a".repeat(1_000),
   ]);
 });
+
+Deno.test("Outbox counts what was added, whatever becomes of it", async () => {
+  const [end] = pipe({ capacity: 10 });
+  const outbox = new Outbox(end);
+  assertEquals(outbox.added, 0);
+  add(outbox, 1, "hello");
+  assertEquals(outbox.added, 21);
+  await settled();
+  add(outbox, 2, "中".repeat(100)); // Less than was reserved for it.
+  add(outbox, 3, "");
+  assertEquals(outbox.added, 21 + 316 + 16);
+  outbox.discard();
+  add(outbox, 4, "not any more");
+  assertEquals(outbox.added, 21 + 316 + 16);
+  end.break(new Error("over"));
+});
+
+Deno.test("Outbox makes progress each time that something is taken", async () => {
+  const [end, peer] = pipe({ capacity: 10 });
+  const outbox = new Outbox(end);
+  add(outbox, 1, "x".repeat(34));
+  const all = [outbox.progress(), outbox.progress()];
+  await Promise.all(all);
+  assertEquals(outbox.size, 40);
+  for (let left = 30; left >= 0; left -= 10) {
+    let progressed = false;
+    const progress = outbox.progress().then(() => progressed = true);
+    await settled();
+    assert(!progressed);
+    await peer.read(new Uint8Array(10));
+    await progress;
+    assertEquals(outbox.size, left);
+  }
+});
+
+Deno.test("Outbox that breaks or is discarded keeps nobody waiting for progress", async () => {
+  for (const how of ["broken", "discarded"]) {
+    const [end] = pipe({ capacity: 10 });
+    const outbox = new Outbox(end);
+    add(outbox, 1, "hello");
+    await settled();
+    const progress = outbox.progress();
+    if (how === "discarded") outbox.discard();
+    end.break(new Error("over"));
+    await progress;
+    assertEquals(outbox.size, 0);
+  }
+});
+
+Deno.test("Outbox tells when something begins to wait, and when any of it is taken", async () => {
+  const [end, peer] = pipe({ capacity: 10 });
+  const sizes: number[] = [];
+  const outbox: Outbox = new Outbox(end, () => sizes.push(outbox.size));
+  await settled();
+  assertEquals(sizes, []);
+  add(outbox, 1, "hell"); // 20 bytes begin to wait.
+  assertEquals(sizes, [20]);
+  add(outbox, 2, "hell");
+  assertEquals(sizes, [20], "it waits behind the other");
+  await settled();
+  assertEquals(sizes, [20, 30]);
+  add(outbox, 3, "hell");
+  assertEquals(sizes, [20, 30]);
+  end.maxWrite = 15;
+  end.capacity = Infinity;
+  await peer.read(new Uint8Array(10));
+  await settled();
+  assertEquals(sizes, [20, 30, 35, 20, 5, 0]);
+  add(outbox, 4, "");
+  assertEquals(sizes.length, 7);
+  await settled();
+  assertEquals(sizes.slice(6), [16, 1, 0]);
+});
+
+Deno.test("Outbox that is discarded is not told what the transport took of it", async () => {
+  const [end, peer] = pipe({ capacity: 10 });
+  const outbox = new Outbox(end);
+  add(outbox, 1, "hello");
+  await settled();
+  outbox.discard();
+  await peer.read(new Uint8Array(10));
+  await settled();
+  assertEquals([outbox.size, peer.unread], [0, 10]);
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { frames } from "../../protocol/mod.ts";
 import type { Frame, FrameLimits } from "../../protocol/mod.ts";
 import type { Transport } from "../../link/mod.ts";
@@ -156,5 +157,5 @@ export function pipe(
  * it are microtasks, and they come before the next task.
  */
 export function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "../fast_check.ts";
 import {
+  authenticate,
   type Codec,
   empty,
   fault,
@@ -9,6 +10,7 @@ import {
   hello,
   listPage,
   listQuery,
+  MAX_TOKEN_SIZE,
   message,
   name,
   parseAddress,
@@ -31,6 +33,10 @@ const address = fc.oneof(
 ).map((bytes) => formatAddress(parseAddress(formatAddress(bytes))));
 
 const codecs: Record<string, [Codec<unknown>, fc.Arbitrary<unknown>]> = {
+  authenticate: pair(
+    authenticate,
+    fc.uint8Array({ minLength: 1, maxLength: MAX_TOKEN_SIZE, size: "max" }),
+  ),
   empty: [empty, fc.constant(undefined)],
   fault: pair(fault, fc.record({ code: uint16, offset: uint53, text })),
   goodbye: pair(goodbye, fc.record({ reason: uint16, text })),

@@ -14,6 +14,7 @@ Deno.test("Command numbers are the ones that went out into the world", () => {
       "7 ping",
       "8 goodbye",
       "9 error",
+      "10 authenticate",
     ],
   );
 });

@@ -25,6 +25,11 @@ const hi = encodeFrame(
   name,
   "hi",
 );
+const long = encodeFrame(
+  { type: FrameType.response, command: 3, status: 0, id: 7 },
+  name,
+  "x".repeat(300),
+);
 
 Deno.test("FrameDecoder reads every vector cut at any one place", () => {
   for (const [i, bytes] of streams.entries()) {
@@ -246,6 +251,129 @@ Deno.test("FrameDecoder takes a payload of the limit and none beyond", () => {
   }
 });
 
+Deno.test("FrameDecoder holds the next frame to a limit that a frame has changed", () => {
+  for (const pieces of [[joined([hi, hi, hi])], singly(joined([hi, hi, hi]))]) {
+    const decoder = new FrameDecoder({ maxPayload: 2 });
+    const offsets: number[] = [];
+    const onFrame = (frame: Frame) => {
+      offsets.push(frame.offset);
+      if (offsets.length === 2) decoder.maxPayload = 1;
+    };
+    const error = assertThrows(() => {
+      for (const piece of pieces) decoder.push(piece, onFrame);
+    }, ProtocolError);
+    assertEquals(offsets, [0, hi.length]);
+    assertEquals(error.code, ProtocolErrorCode.payloadTooLarge);
+    assertEquals(error.offset, 2 * hi.length + 12);
+  }
+});
+
+Deno.test("FrameDecoder takes larger payloads from the frame on that allows them", () => {
+  for (const pieces of [[joined([hi, long])], singly(joined([hi, long]))]) {
+    const decoder = new FrameDecoder({ maxPayload: 2 });
+    const sizes: number[] = [];
+    for (const piece of pieces) {
+      decoder.push(piece, (frame) => {
+        sizes.push(frame.payload.length);
+        decoder.maxPayload = 300;
+      });
+    }
+    decoder.end();
+    assertEquals(sizes, [2, 300]);
+  }
+});
+
+Deno.test("FrameDecoder stops where it is told to, and goes on with the rest", () => {
+  const chunk = joined([hi, hi, hi.subarray(0, 17)]);
+  const decoder = new FrameDecoder(limits);
+  const offsets: number[] = [];
+  const takeOne = (frame: Frame) => {
+    offsets.push(frame.offset);
+    return false;
+  };
+  assertEquals(decoder.push(chunk, takeOne), hi.length);
+  assertEquals(decoder.unfinished, 0);
+  const rest = chunk.subarray(hi.length);
+  assertEquals(decoder.push(rest, takeOne), hi.length);
+  assertEquals(decoder.push(rest.subarray(hi.length), takeOne), 17);
+  assertEquals(decoder.unfinished, 17);
+  assertEquals(decoder.push(joined([hi.subarray(17), hi]), takeOne), 1);
+  assertEquals(decoder.push(hi, takeOne), hi.length);
+  assertEquals(offsets, [0, 1, 2, 3].map((i) => i * hi.length));
+});
+
+Deno.test("FrameDecoder does not look behind the frame that it stopped at", () => {
+  const garbage = new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n");
+  for (const start of [0, 5, 17]) {
+    const decoder = new FrameDecoder(limits);
+    decoder.push(hi.subarray(0, start), () => {});
+    const chunk = joined([hi.subarray(start), garbage]);
+    assertEquals(decoder.push(chunk, () => false), hi.length - start);
+    const error = assertThrows(
+      () => decoder.push(garbage, () => {}),
+      ProtocolError,
+    );
+    assertEquals(error.offset, hi.length);
+  }
+});
+
+Deno.test("FrameDecoder stops for nothing but false", () => {
+  const decoder = new FrameDecoder(limits);
+  const answers = [undefined, null, 0, "", NaN, true, Promise.resolve(false)];
+  const chunk = joined(answers.map(() => hi));
+  let count = 0;
+  assertEquals(decoder.push(chunk, () => answers[count++]), chunk.length);
+  assertEquals(count, answers.length);
+});
+
+Deno.test("FrameDecoder does not hold a frame that is under way to a new limit", () => {
+  for (const start of [HEADER_SIZE, HEADER_SIZE + 1]) {
+    const decoder = new FrameDecoder(limits);
+    const sizes: number[] = [];
+    const onFrame = (frame: Frame) => sizes.push(frame.payload.length);
+    decoder.push(hi.subarray(0, start), onFrame);
+    decoder.maxPayload = 1;
+    decoder.push(hi.subarray(start), onFrame);
+    assertEquals(sizes, [2]);
+    assertThrows(() => decoder.push(hi, onFrame), ProtocolError);
+  }
+});
+
+Deno.test("FrameDecoder reads the same with any stops as without", () => {
+  const stops = fc.infiniteStream(fc.boolean());
+  const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(frameSequence, stops, cuts, (sequence, stops, cuts) => {
+      const bytes = encodeSequence(sequence);
+      const places = cuts.map((cut) => Math.floor(cut * bytes.length));
+      const frames: Frame[] = [];
+      const decoder = new FrameDecoder(limits);
+      let at = 0;
+      for (const piece of chop(bytes, places)) {
+        const pieceEnd = at + piece.length;
+        while (at < pieceEnd) {
+          let stoppedAt: number | undefined;
+          const taken = decoder.push(bytes.slice(at, pieceEnd), (frame) => {
+            assertEquals(stoppedAt, undefined);
+            frames.push({ ...frame, payload: frame.payload.slice() });
+            if (!stops.next().value) return true;
+            stoppedAt = frame.offset + HEADER_SIZE + frame.payload.length;
+            return false;
+          });
+          at += taken;
+          assertEquals(at, stoppedAt ?? pieceEnd);
+          if (stoppedAt !== undefined) assertEquals(decoder.unfinished, 0);
+        }
+      }
+      decoder.end();
+      assertEquals({ frames }, receive([bytes]));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 Deno.test("FrameDecoder makes no room for a payload beyond the limit", () => {
   const header = new Uint8Array(HEADER_SIZE);
   writeHeader(
@@ -269,7 +397,9 @@ Deno.test("FrameDecoder counts the bytes of the unfinished frame", () => {
     decoder.push(hi.subarray(count - 1, count), () => {});
     assertEquals(decoder.unfinished, count);
   }
-  decoder.push(joined([hi.subarray(-1), hi, hi.subarray(0, 17)]), () => {});
+  decoder.push(joined([hi.subarray(-1), hi, hi.subarray(0, 17)]), () => {
+    assertEquals(decoder.unfinished, 0, "a frame that is handed over is whole");
+  });
   assertEquals(decoder.unfinished, 17);
   decoder.push(hi.subarray(17), () => {});
   assertEquals(decoder.unfinished, 0);

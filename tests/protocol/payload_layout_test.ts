@@ -26,6 +26,7 @@ const table: readonly Row[] = [
   ["ping", undefined, "empty", "empty"],
   ["goodbye", undefined, "empty", "goodbye"],
   ["error", undefined, undefined, "fault"],
+  ["authenticate", "authenticate", "empty", undefined],
 ];
 
 function layout(type: FrameType, command: number, status: number = Status.ok) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   Command,
   commandName,
@@ -6,6 +6,9 @@ import {
   type Frame,
   FrameDecoder,
   GoodbyeReason,
+  MAX_TEXT,
+  MAX_TOKEN_SIZE,
+  PAYLOAD_MARGIN,
   payloadLayout,
   ProtocolErrorCode,
   Status,
@@ -61,6 +64,15 @@ Deno.test("SPEC.md has every reason and every error code with its number", () =>
   }
 });
 
+Deno.test("SPEC.md has the limits that hold for every server", () => {
+  const [, limits = ""] = spec.split("\n## 7. Limits\n");
+  const plain = limits.replaceAll(/\s+/g, " ");
+  const said = (bytes: number) => `${bytes.toLocaleString("en")} bytes`;
+  assertStringIncludes(plain, `| token | 1 to ${said(MAX_TOKEN_SIZE)} |`);
+  assertStringIncludes(plain, `longest text is at most ${said(MAX_TEXT)}`);
+  assertStringIncludes(plain, `at least ${said(PAYLOAD_MARGIN)} more`);
+});
+
 Deno.test("SPEC.md's visit in bytes is what it says it is", () => {
   const [, visit = ""] = spec.split("\n## 8. A visit in bytes\n");
   const hex = visit.match(/(?:^ +(?:[0-9a-f]{2} ?)+$\n?)+/gm) ?? [];
@@ -83,6 +95,9 @@ Deno.test("SPEC.md's visit in bytes is what it says it is", () => {
   assertEquals(commands, [
     ..."3 hello,1 time,2 time,1 name,2 name,1 list,2 list".split(","),
     ..."1 send,3 message,2 message,2 send,1 send,2 send".split(","),
-    ..."3 ping,2 ping,3 goodbye,2 goodbye,3 error".split(","),
+    ..."3 ping,2 ping,3 goodbye,2 goodbye".split(","),
+    "3 hello",
+    ..."1 authenticate,2 authenticate,1 authenticate,2 authenticate".split(","),
+    "3 error",
   ]);
 });

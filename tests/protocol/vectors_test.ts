@@ -29,14 +29,19 @@ const raw: Codec<{ payload: string }> = {
 };
 
 /** The texts of *send* and of messages are bytes in a program. */
-function carriesBytes({ type, command }: Vector): boolean {
+function carriesTextBytes({ type, command }: Vector): boolean {
   return type === FrameType.request && command === Command.send ||
     type === FrameType.indication && command === Command.message;
 }
 
+function carriesToken({ type, command }: Vector): boolean {
+  return type === FrameType.request && command === Command.authenticate;
+}
+
 function valueOf(vector: Vector): unknown {
   if (vector.value === null) return undefined;
-  if (!carriesBytes(vector)) return vector.value;
+  if (carriesToken(vector)) return Uint8Array.fromHex(vector.value as string);
+  if (!carriesTextBytes(vector)) return vector.value;
   const value = vector.value as { text: string };
   return { ...value, text: utf8.encode(value.text) };
 }

@@ -23,7 +23,7 @@ Deno.test("a port that a program has which is not a Parley server", async () => 
 
   const error = await assertRejects(() => serve({ port }), BindError);
 
-  assertStringIncludes(error.message, "not a Parley server");
+  assertStringIncludes(error.message, "does not say hello as a Parley server");
   assertStringIncludes(error.message, "--port");
   await speaking;
 });
@@ -35,7 +35,7 @@ Deno.test("a port that a program has which speaks frames and says no hello", asy
 
   const error = await assertRejects(() => serve({ port }), BindError);
 
-  assertStringIncludes(error.message, "not a Parley server");
+  assertStringIncludes(error.message, "does not say hello as a Parley server");
   await speaking;
 });
 
@@ -46,8 +46,23 @@ Deno.test("a port that a program has which says nothing", async () => {
 
   const error = await assertRejects(() => serve({ port }), BindError);
 
-  assertStringIncludes(error.message, "not a Parley server");
+  assertStringIncludes(error.message, "does not say hello as a Parley server");
   (await silent).close();
+});
+
+Deno.test("a port of a Parley server that is full, or wants a token", async () => {
+  await using full = await watchedServer({ maxClients: 1 });
+  using _peer = await RawPeer.connect(full.port);
+  const { port } = full;
+  const error = await assertRejects(() => serve({ port }), BindError);
+  assertStringIncludes(error.message, "does not say hello as a Parley server");
+
+  await using closed = await watchedServer({ token: "open sesame" });
+  const other = await assertRejects(
+    () => serve({ port: closed.port }),
+    BindError,
+  );
+  assertStringIncludes(other.message, 'Parley server "lab"');
 });
 
 Deno.test("looking for whoever has the port leaves nothing behind that goes wrong later", async () => {

@@ -12,6 +12,8 @@ import {
   listQuery,
   send,
 } from "../../protocol/mod.ts";
+import type { ServeOptions } from "../../server/mod.ts";
+import { TLS } from "./pem.ts";
 import { frameOf, RawPeer, sendPayload } from "./raw_peer.ts";
 import { watchedServer } from "./watched_server.ts";
 
@@ -22,7 +24,22 @@ Deno.test("listening is the first event, and says where", async () => {
     name: "lab",
     address: "127.0.0.1",
     port: server.port,
+    tls: false,
+    tokenWanted: false,
   }]);
+});
+
+Deno.test("listening says that a token is wanted, and that TLS is spoken", async () => {
+  const said = async (options: ServeOptions) => {
+    await using server = await watchedServer(options);
+    const { tls, tokenWanted } = server.events.of("listening")[0]!;
+    return { tls, tokenWanted };
+  };
+  const tls = TLS;
+  const token = "open sesame";
+  assertEquals(await said({ token }), { tls: false, tokenWanted: true });
+  assertEquals(await said({ tls }), { tls: true, tokenWanted: false });
+  assertEquals(await said({ tls, token }), { tls: true, tokenWanted: true });
 });
 
 Deno.test("connected and left say who, and how many are connected now", async () => {

@@ -24,3 +24,10 @@ Deno.test("a server cannot allow texts that no client takes", async () => {
     "16777216",
   );
 });
+
+Deno.test("a client has some time to read what waits for it, and to finish a frame", async () => {
+  for (const limits of [{ stallTimeoutMs: 0 }, { frameTimeoutMs: 0 }]) {
+    const [name] = Object.keys(limits);
+    await assertRejects(() => serve({ port: 0, ...limits }), RangeError, name);
+  }
+});

@@ -6,12 +6,17 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import fc from "../fast_check.ts";
+import { Command, FrameType, Status } from "../../protocol/mod.ts";
 import {
   createLog,
+  type ListeningEvent,
   type LogOptions,
+  serve,
   type ServerEvent,
 } from "../../server/mod.ts";
 import { hostileText, TERMINAL_CONTROL } from "../terminal/hostile_text.ts";
+import { bytesLayout, frameOf, RawPeer, sendFrame } from "./raw_peer.ts";
+import { EventList } from "./watched_server.ts";
 
 const HOSTILE = "a\u001b[2J\nb\u009b1m\u202ec";
 const client = { id: 3, address: "192.0.2.7", port: 40_312 };
@@ -19,7 +24,14 @@ const client = { id: 3, address: "192.0.2.7", port: 40_312 };
 /** One event of each kind, with a text from elsewhere wherever one can be. */
 function events(text: string): ServerEvent[] {
   return [
-    { event: "listening", name: text, address: "127.0.0.1", port: 2203 },
+    listening({ name: text }),
+    {
+      event: "not-let-in",
+      address: client.address,
+      port: client.port,
+      how: "no-tls",
+      why: text,
+    },
     { event: "connected", ...client, clients: 1 },
     {
       event: "answered",
@@ -44,10 +56,11 @@ function events(text: string): ServerEvent[] {
 }
 
 Deno.test("a pretty line says who, what was asked and what was answered", () => {
-  const [listening, connected, answered, left, trouble, down, closed] = logged(
+  const [first, out, connected, answered, left, trouble, down, closed] = logged(
     events("lab"),
   );
-  assertStringIncludes(listening!, "lab listens on 127.0.0.1:2203");
+  assertStringIncludes(first!, "lab listens on 127.0.0.1:2203");
+  assertMatch(out!, /192\.0\.2\.7:40312 was not let in \(no-tls: lab\)$/);
   assertMatch(connected!, /#3 192\.0\.2\.7:40312 connected \(1 connected\)/);
   assertMatch(
     answered!,
@@ -84,18 +97,112 @@ Deno.test("an IPv6 client's address is in brackets", () => {
 
 Deno.test("a server that only this machine can reach says how to open it", () => {
   const reach = (address: string) =>
-    logged([{ event: "listening", name: "lab", address, port: 1 }])[0]!
-      .includes("--host");
+    logged([listening({ address })])[0]!.includes("--host");
   assert(reach("127.0.0.1"));
+  assert(reach("127.0.0.2"));
   assert(reach("::1"));
   assertFalse(reach("0.0.0.0"));
   assertFalse(reach("192.0.2.7"));
 });
 
+Deno.test("a server that others can reach says what they can do, and how to forbid it", () => {
+  const connect = "Anybody who can reach it can connect";
+  const read = "Anybody on the way can read along";
+  for (const address of ["0.0.0.0", "::", "192.0.2.7", "2001:db8::1"]) {
+    const said = (tls: boolean, tokenWanted: boolean) => {
+      const [line] = logged([listening({ address, tls, tokenWanted })]);
+      return [line!.includes(connect), line!.includes(read)];
+    };
+    assertEquals(said(false, false), [true, true]);
+    assertEquals(said(false, true), [false, true]);
+    assertEquals(said(true, false), [true, false]);
+    assertEquals(said(true, true), [false, false]);
+    const [line] = logged([listening({ address })]);
+    for (const flag of ["--token-file", "--tls-cert", "--tls-key"]) {
+      assertStringIncludes(line!, flag);
+    }
+  }
+});
+
+Deno.test("a server that only this machine can reach warns of nobody", () => {
+  for (const address of ["127.0.0.1", "127.1.2.3", "::1"]) {
+    for (const tls of [false, true]) {
+      for (const tokenWanted of [false, true]) {
+        const [line] = logged([listening({ address, tls, tokenWanted })]);
+        assertFalse(line!.includes("Anybody"), line);
+      }
+    }
+  }
+});
+
+Deno.test("what clients and strangers send is logged, and none of it is obeyed", async () => {
+  const lines: Record<"pretty" | "json", string[]> = { pretty: [], json: [] };
+  const logs = (["pretty", "json"] as const).map((format) => {
+    const write = (line: string) => lines[format].push(line);
+    return createLog({ format, colour: false, write });
+  });
+  const events = new EventList();
+  await using server = await serve({
+    port: 0,
+    name: HOSTILE,
+    token: "open sesame",
+    trace: true,
+    onEvent(event) {
+      for (const log of logs) log(event);
+      events.add(event);
+    },
+  });
+  const { port } = server;
+  using receiver = await RawPeer.letIn(port, "open sesame");
+  using sender = await RawPeer.letIn(port, "open sesame");
+  await sender.write(sendFrame(receiver.id, 1, HOSTILE));
+  const message = await receiver.message();
+  await receiver.refuse(message, Status.notHandled, HOSTILE);
+  await sender.next();
+  await sender.ask(0xfffe, 1, bytesLayout, bytes(HOSTILE));
+  await sender.ask(Command.name);
+  await sender.ask(Command.authenticate, 1, bytesLayout, bytes(HOSTILE));
+
+  const indication = (command: number, payload: Uint8Array) =>
+    frameOf({ type: FrameType.indication, command }, bytesLayout, payload);
+  const sayGoodbye = indication(
+    Command.goodbye,
+    Uint8Array.of(0, 1, ...bytes(HOSTILE)),
+  );
+  const complain = indication(
+    Command.error,
+    Uint8Array.of(...new Uint8Array(10), ...bytes(HOSTILE)),
+  );
+  const notUtf8 = indication(
+    Command.goodbye,
+    Uint8Array.of(0, 1, 0x1b, 0x9b, 0xff),
+  );
+  const last = [sayGoodbye, complain, notUtf8, bytes(HOSTILE)];
+  for (const said of last) {
+    using stranger = await RawPeer.connect(port);
+    await stranger.write(said);
+    stranger.close();
+  }
+  for (const said of last) {
+    using client = await RawPeer.letIn(port, "open sesame");
+    await client.write(said);
+    client.close();
+  }
+  await events.nth("not-let-in", last.length);
+  await events.nth("left", last.length);
+
+  const whys = [...events.of("not-let-in"), ...events.of("left")]
+    .map(({ why }) => why);
+  assertEquals(whys.filter((why) => why.endsWith(HOSTILE)).length, 4);
+  assertEquals(lines.pretty.length, events.all.length);
+  assertEquals(lines.json.length, events.all.length);
+  for (const line of [...lines.pretty, ...lines.json]) assertHarmless(line);
+});
+
 Deno.test("hostile text is made visible in pretty lines, and obeyed nowhere", () => {
   for (const line of logged(events(HOSTILE))) assertHarmless(line);
-  const [listening] = logged(events(HOSTILE));
-  assertStringIncludes(listening!, "a␛[2J␊b");
+  const [first] = logged(events(HOSTILE));
+  assertStringIncludes(first!, "a␛[2J␊b");
 });
 
 Deno.test("whatever the text is, an event is one line without control characters", () => {
@@ -131,6 +238,19 @@ Deno.test("a JSON line is the event and the time, whatever is in it", () => {
   assertEquals(read, events(HOSTILE));
 });
 
+/** A server listens; where, and how, as far as it is of interest. */
+function listening(how: Partial<ListeningEvent> = {}): ServerEvent {
+  return {
+    event: "listening",
+    name: "lab",
+    address: "127.0.0.1",
+    port: 2203,
+    tls: false,
+    tokenWanted: false,
+    ...how,
+  };
+}
+
 function logged(
   events: ServerEvent[],
   options: Partial<LogOptions> = {},
@@ -144,4 +264,8 @@ function logged(
 
 function assertHarmless(line: string): void {
   assertFalse(TERMINAL_CONTROL.test(line), line);
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

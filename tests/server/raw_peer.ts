@@ -16,12 +16,15 @@ import {
   type Frame,
   frames,
   FrameType,
+  type Goodbye,
+  goodbye,
   type Hello,
   hello,
   message,
   name,
   refusal,
   type RelayedMessage,
+  send,
   type Status,
 } from "../../protocol/mod.ts";
 import { within } from "./within.ts";
@@ -75,12 +78,32 @@ export function sendPayload(to: number, text: string | Uint8Array): {
   return { to, text: typeof text === "string" ? encoder.encode(text) : text };
 }
 
+/** A request to pass a text on. */
+export function sendFrame(
+  to: number,
+  id = 1,
+  text: string | Uint8Array = "hi",
+): Uint8Array<ArrayBuffer> {
+  const header = { command: Command.send, id };
+  return frameOf(header, send, sendPayload(to, text));
+}
+
+/** A request to be let in with this token. */
+export function tokenFrame(
+  token: string | Uint8Array,
+  id = 1,
+): Uint8Array<ArrayBuffer> {
+  const bytes = typeof token === "string" ? encoder.encode(token) : token;
+  return frameOf({ command: Command.authenticate, id }, bytesLayout, bytes);
+}
+
 /** One end of a connection. Nothing is read before it is asked for. */
-export class RawPeer implements Disposable {
-  readonly conn: Deno.TcpConn;
+export class RawPeer<Conn extends Deno.Conn<Deno.NetAddr> = Deno.TcpConn>
+  implements Disposable {
+  readonly conn: Conn;
   readonly #frames: AsyncGenerator<Frame, void, void>;
 
-  constructor(conn: Deno.TcpConn) {
+  constructor(conn: Conn) {
     this.conn = conn;
     const bytes = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -103,9 +126,26 @@ export class RawPeer implements Disposable {
 
   /** Connects to a server and reads its hello. */
   static async connect(port: number, hostname?: string): Promise<GreetedPeer> {
-    const peer = await RawPeer.connectOnly(port, hostname);
-    const greeting = decodePayload(await peer.next(), hello);
-    return Object.assign(peer, { id: greeting.id, hello: greeting });
+    return await greeted(await RawPeer.connectOnly(port, hostname));
+  }
+
+  /** Connects to a server that speaks TLS, and reads its hello. */
+  static async connectTls(
+    port: number,
+    cert: string,
+  ): Promise<GreetedPeer<Deno.TlsConn>> {
+    const hostname = "127.0.0.1";
+    const options = { hostname, port, caCerts: [cert] };
+    return await greeted(new RawPeer(await Deno.connectTls(options)));
+  }
+
+  /** Connects to a server, reads its hello, and is let in with the token. */
+  static async letIn(port: number, token: string): Promise<GreetedPeer> {
+    const peer = await RawPeer.connect(port);
+    await peer.write(tokenFrame(token));
+    const { command, status } = await peer.next();
+    assertEquals([command, status], [Command.authenticate, 0]);
+    return peer;
   }
 
   /** Writes all of these, in one piece. */
@@ -145,7 +185,10 @@ export class RawPeer implements Disposable {
     try {
       await this.rest();
     } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+      if (
+        !(error instanceof Deno.errors.ConnectionReset) &&
+        !(error instanceof Deno.errors.UnexpectedEof)
+      ) throw error;
     }
   }
 
@@ -216,7 +259,16 @@ export class RawPeer implements Disposable {
 }
 
 /** A client that has been told its number. */
-export type GreetedPeer = RawPeer & { id: number; hello: Hello };
+export type GreetedPeer<
+  Conn extends Deno.Conn<Deno.NetAddr> = Deno.TcpConn,
+> = RawPeer<Conn> & { id: number; hello: Hello };
+
+async function greeted<Conn extends Deno.Conn<Deno.NetAddr>>(
+  peer: RawPeer<Conn>,
+): Promise<GreetedPeer<Conn>> {
+  const greeting = decodePayload(await peer.next(), hello);
+  return Object.assign(peer, { id: greeting.id, hello: greeting });
+}
 
 /** What an answer was: its status and its sentence. */
 export function refusalOf(frame: Frame): { status: number; why: string } {
@@ -224,7 +276,20 @@ export function refusalOf(frame: Frame): { status: number; why: string } {
   return { status: frame.status, why: decodePayload(frame, refusal) };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** What a goodbye of the server says. */
+export function goodbyeOf(frame: Frame): Goodbye {
+  const { type, command, status, id } = frame;
+  assertEquals({ type, command, status, id }, {
+    type: FrameType.indication,
+    command: Command.goodbye,
+    status: 0,
+    id: 0,
+  });
+  return decodePayload(frame, goodbye);
+}
+
+/** All of these, one behind the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
   const whole = new Uint8Array(size);
   let at = 0;

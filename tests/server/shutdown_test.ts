@@ -1,5 +1,6 @@
 import {
   assertEquals,
+  assertGreaterOrEqual,
   assertLess,
   assertNotEquals,
   assertRejects,
@@ -8,15 +9,22 @@ import {
 } from "@std/assert";
 import {
   Command,
-  decodePayload,
-  type Frame,
   FrameType,
   goodbye,
   GoodbyeReason,
-  send,
+  listQuery,
   Status,
 } from "../../protocol/mod.ts";
-import { frameOf, RawPeer, refusalOf, sendPayload } from "./raw_peer.ts";
+import type { ServeOptions } from "../../server/mod.ts";
+import { TLS } from "./pem.ts";
+import {
+  frameOf,
+  goodbyeOf,
+  RawPeer,
+  refusalOf,
+  sendFrame,
+  tokenFrame,
+} from "./raw_peer.ts";
 import { watchedServer } from "./watched_server.ts";
 
 Deno.test("every client is told goodbye with the reason, and then closed", async () => {
@@ -26,7 +34,7 @@ Deno.test("every client is told goodbye with the reason, and then closed", async
 
   const down = server.shutdown("the lab closes");
   for (const peer of [one, two]) {
-    const { reason, text } = readGoodbye(await peer.next());
+    const { reason, text } = goodbyeOf(await peer.next());
     assertEquals(reason, GoodbyeReason.shuttingDown);
     assertStringIncludes(text, "the lab closes");
     await peer.ended();
@@ -35,8 +43,8 @@ Deno.test("every client is told goodbye with the reason, and then closed", async
   await down;
 });
 
-Deno.test("sends under way are answered as shutting-down before the goodbye", async () => {
-  const server = await watchedServer();
+Deno.test("sends that nobody confirms are answered as shutting-down after the drain timeout, before the goodbye", async () => {
+  const server = await watchedServer({ drainTimeoutMs: 100 });
   using sender = await RawPeer.connect(server.port);
   using receiver = await RawPeer.connect(server.port);
   await sender.write(
@@ -46,8 +54,11 @@ Deno.test("sends under way are answered as shutting-down before the goodbye", as
   await receiver.message();
   await receiver.message();
 
+  const startMs = performance.now();
   const down = server.shutdown();
-  const frames = await sender.rest();
+  const first = await sender.next();
+  assertGreaterOrEqual(performance.now() - startMs, 95);
+  const frames = [first, ...await sender.rest()];
 
   assertEquals(frames.map(({ command, id }) => [command, id]), [
     [Command.send, 5],
@@ -92,7 +103,7 @@ Deno.test("a send to somebody who has complained and not closed is answered befo
 });
 
 Deno.test("a client that waits behind its goodbye gets its answers when the server shuts down", async () => {
-  const server = await watchedServer();
+  const server = await watchedServer({ drainTimeoutMs: 50 });
   using sender = await RawPeer.connect(server.port);
   using receiver = await RawPeer.connect(server.port);
   const type = FrameType.indication;
@@ -112,6 +123,208 @@ Deno.test("a client that waits behind its goodbye gets its answers when the serv
   ]);
   sender.close();
   receiver.close();
+  await down;
+});
+
+Deno.test("a message that is confirmed while the server shuts down is delivered, and then all are told", async () => {
+  const server = await watchedServer({ drainTimeoutMs: 60_000 });
+  using sender = await RawPeer.connect(server.port);
+  using receiver = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id, 5), sendFrame(receiver.id, 6));
+  const messages = [await receiver.message(), await receiver.message()];
+
+  const down = server.shutdown();
+  await receiver.confirm(messages[0]!);
+  const delivered = await sender.next();
+  assertEquals([delivered.id, delivered.status], [5, Status.ok]);
+  // Nobody has been told goodbye: one is under way still.
+  await assertDraining(sender);
+  await receiver.refuse(messages[1]!, Status.notHandled, "too late for me");
+  const refused = await sender.next();
+  assertEquals([refused.id, refused.status], [6, Status.receiverRefused]);
+
+  for (const peer of [sender, receiver]) {
+    assertEquals(
+      goodbyeOf(await peer.next()).reason,
+      GoodbyeReason.shuttingDown,
+    );
+    await peer.ended();
+    peer.close();
+  }
+  await down;
+  assertEquals(server.events.of("trouble"), []);
+});
+
+Deno.test("a receiver that leaves while the server shuts down ends the wait", async () => {
+  const server = await watchedServer({ drainTimeoutMs: 60_000 });
+  using sender = await RawPeer.connect(server.port);
+  using receiver = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id, 5));
+  await receiver.message();
+
+  const down = server.shutdown();
+  receiver.close();
+
+  const answer = await sender.next();
+  assertEquals([answer.id, answer.status], [5, Status.receiverGone]);
+  goodbyeOf(await sender.next());
+  sender.close();
+  await down;
+});
+
+Deno.test("a message that is not confirmed in time ends as ever while the server shuts down", async () => {
+  const options = { deliveryTimeoutMs: 100, drainTimeoutMs: 60_000 };
+  const server = await watchedServer(options);
+  using sender = await RawPeer.connect(server.port);
+  using receiver = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id, 5));
+  await receiver.message();
+
+  const down = server.shutdown();
+
+  assertEquals((await sender.next()).status, Status.notConfirmed);
+  goodbyeOf(await sender.next());
+  sender.close();
+  receiver.close();
+  await down;
+});
+
+Deno.test("while the server shuts down every new request is refused, whatever it is, and a ping is answered", async () => {
+  await using draining = await drainingServer();
+  const { sender, receiver } = draining;
+  const requests = [
+    frameOf({ command: Command.time, id: 1 }),
+    frameOf({ command: Command.name, id: 2 }),
+    frameOf({ command: Command.list, id: 3 }, listQuery, {
+      after: 0,
+      limit: 0,
+    }),
+    sendFrame(receiver.id, 4),
+    sendFrame(sender.id, 5),
+    sendFrame(99, 6),
+    tokenFrame("open sesame", 7),
+    frameOf({ command: 77, id: 8 }),
+    frameOf({ command: Command.list, id: 9 }),
+  ];
+
+  await sender.write(...requests);
+  const answers = await sender.take(requests.length);
+  const type = FrameType.indication;
+  await sender.write(frameOf({ type, command: Command.ping, id: 10 }));
+  const pong = await sender.next();
+
+  assertEquals(answers.map(({ id }) => id), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const answer of answers) {
+    assertEquals(refusalOf(answer).status, Status.shuttingDown);
+  }
+  assertEquals([pong.type, pong.command, pong.id], [
+    FrameType.response,
+    Command.ping,
+    10,
+  ]);
+  await assertDraining(receiver);
+});
+
+Deno.test("that the server shuts down counts more than how often, and how much, a client asks", async () => {
+  const limits = { maxRequestsPerSecond: 1, maxUnanswered: 1 };
+  await using draining = await drainingServer(limits);
+  for (let i = 0; i < 5; i++) await assertDraining(draining.sender);
+});
+
+Deno.test("while the server shuts down nobody is accepted, and the others stay", async () => {
+  await using draining = await drainingServer();
+  const { server, receiver } = draining;
+  await assertDraining(receiver);
+
+  await assertRejects(
+    () => RawPeer.connectOnly(server.port),
+    Deno.errors.ConnectionRefused,
+  );
+
+  await assertDraining(receiver);
+});
+
+Deno.test("a client can say goodbye while the server shuts down", async () => {
+  await using draining = await drainingServer();
+  const { server } = draining;
+  const type = FrameType.indication;
+  const value = { reason: GoodbyeReason.leaving, text: "lunch" };
+  const header = { type, command: Command.goodbye, id: 3 };
+
+  await draining.witness.write(frameOf(header, goodbye, value));
+
+  assertEquals((await draining.witness.next()).id, 3);
+  await draining.witness.conn.closeWrite();
+  assertEquals((await server.events.nth("left", 1)).how, "goodbye");
+});
+
+Deno.test("a second shutdown does not cut the first one short", async () => {
+  await using draining = await drainingServer();
+  const { server, sender } = draining;
+  assertStrictEquals(server.shutdown("at once"), server.shutdown());
+  await assertDraining(sender);
+});
+
+Deno.test("a client without the token is not let in any more when the server shuts down, and is told when all are", async () => {
+  const token = "open sesame";
+  const server = await watchedServer({ token, drainTimeoutMs: 60_000 });
+  using sender = await RawPeer.letIn(server.port, token);
+  using receiver = await RawPeer.letIn(server.port, token);
+  using stranger = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id));
+  const message = await receiver.message();
+
+  const down = server.shutdown("the lab closes");
+  await stranger.write(tokenFrame(token, 7));
+  const refused = await stranger.next();
+  assertEquals(refusalOf(refused).status, Status.shuttingDown);
+  await receiver.confirm(message);
+
+  const { reason, text } = goodbyeOf(await stranger.next());
+  assertEquals(reason, GoodbyeReason.shuttingDown);
+  assertStringIncludes(text, "the lab closes");
+  for (const peer of [sender, receiver, stranger]) peer.close();
+  await down;
+  const { how, why } = await server.events.nth("not-let-in", 1);
+  assertEquals([how, why], ["shutdown", "the lab closes"]);
+  assertEquals(server.events.of("connected").length, 2);
+});
+
+Deno.test("a client without the token is sent away in time while the server shuts down", async () => {
+  const token = "open sesame";
+  const options = { token, loginTimeoutMs: 300, drainTimeoutMs: 60_000 };
+  const server = await watchedServer(options);
+  using sender = await RawPeer.letIn(server.port, token);
+  using receiver = await RawPeer.letIn(server.port, token);
+  using stranger = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id));
+  await receiver.message();
+
+  const down = server.shutdown();
+
+  const { reason } = goodbyeOf(await stranger.next());
+  assertEquals(reason, GoodbyeReason.noToken);
+  for (const peer of [sender, receiver, stranger]) peer.close();
+  await down;
+});
+
+Deno.test("whoever has not begun to speak TLS is closed as soon as the server shuts down", async () => {
+  const server = await watchedServer({ tls: TLS, drainTimeoutMs: 60_000 });
+  using sender = await RawPeer.connectTls(server.port, TLS.cert);
+  using receiver = await RawPeer.connectTls(server.port, TLS.cert);
+  using silent = await RawPeer.connectOnly(server.port);
+  await sender.write(sendFrame(receiver.id));
+  const message = await receiver.message();
+
+  const down = server.shutdown("the lab closes");
+  await silent.ended();
+  await assertDraining(sender);
+  await receiver.confirm(message);
+
+  assertEquals((await sender.next()).status, Status.ok);
+  goodbyeOf(await sender.next());
+  goodbyeOf(await receiver.next());
+  for (const peer of [sender, receiver]) peer.close();
   await down;
 });
 
@@ -170,7 +383,7 @@ Deno.test("a second shutdown is the first one: same promise, one goodbye, first 
   const second = server.shutdown("two");
 
   assertStrictEquals(first, second);
-  const { text } = readGoodbye(await peer.next());
+  const { text } = goodbyeOf(await peer.next());
   assertStringIncludes(text, "one");
   await peer.ended();
   peer.close();
@@ -207,7 +420,7 @@ Deno.test("a reason of any length keeps to the protocol's 1,024 bytes", async ()
 
   const down = server.shutdown("é".repeat(2000));
 
-  const { text } = readGoodbye(await peer.next());
+  const { text } = goodbyeOf(await peer.next());
   assertLess(new TextEncoder().encode(text).length, 1025);
   await peer.ended();
   peer.close();
@@ -226,17 +439,35 @@ Deno.test("await using shuts down", async () => {
   );
 });
 
-function readGoodbye(frame: Frame) {
-  const { type, command, status, id } = frame;
-  assertEquals({ type, command, status, id }, {
-    type: FrameType.indication,
-    command: Command.goodbye,
-    status: 0,
-    id: 0,
-  });
-  return decodePayload(frame, goodbye);
+/** A server that shuts down and waits for a confirmation; and its clients. */
+async function drainingServer(limits: ServeOptions = {}) {
+  const server = await watchedServer({ ...limits, drainTimeoutMs: 60_000 });
+  const sender = await RawPeer.connect(server.port);
+  const receiver = await RawPeer.connect(server.port);
+  const witness = await RawPeer.connect(server.port);
+  await sender.write(sendFrame(receiver.id));
+  const message = await receiver.message();
+  server.shutdown();
+  return {
+    server,
+    sender,
+    receiver,
+    witness,
+    async [Symbol.asyncDispose]() {
+      await receiver.confirm(message);
+      for (const peer of [sender, receiver, witness]) {
+        await peer.rest();
+        peer.close();
+      }
+      await server.finished;
+    },
+  };
 }
 
-function sendFrame(to: number, id: number): Uint8Array {
-  return frameOf({ command: Command.send, id }, send, sendPayload(to, "hi"));
+/** Fails unless a client is refused its requests, and is told no goodbye. */
+async function assertDraining(
+  peer: Pick<RawPeer, "ask">,
+): Promise<void> {
+  const { command, status } = await peer.ask(Command.name);
+  assertEquals([command, status], [Command.name, Status.shuttingDown]);
 }

@@ -28,11 +28,13 @@ export class EventList {
 
   /** The `count`th event of a kind, counted from 1; waits until it happens. */
   async nth<K extends Kind>(kind: K, count: number): Promise<Of<K>> {
-    for (;;) {
-      const event = this.of(kind)[count - 1];
-      if (event !== undefined) return event;
-      await within(PATIENCE_MS, this.#change.promise);
-    }
+    await this.until(() => this.of(kind).length >= count);
+    return this.of(kind)[count - 1]!;
+  }
+
+  /** Waits until what has happened is as it is meant to be. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await within(PATIENCE_MS, this.#change.promise);
   }
 }
 

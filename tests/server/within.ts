@@ -1,3 +1,6 @@
+// As they are before a test takes time into its hands.
+const { setTimeout, clearTimeout } = globalThis;
+
 /** Waits for `promise`, and fails if that takes longer than `ms` milliseconds. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();

@@ -10,7 +10,10 @@ export interface Ran {
 }
 
 /** Starts a script whose imports are relative to the root. */
-export function startScript(script: string): Deno.ChildProcess {
+export function startScript(
+  script: string,
+  permissions: readonly string[] = [],
+): Deno.ChildProcess {
   const absolute = script.replaceAll(
     /from "\.\/(.*?)"/g,
     (_, path) => `from "${new URL(path, root)}"`,
@@ -18,7 +21,10 @@ export function startScript(script: string): Deno.ChildProcess {
   const code = `data:text/typescript,${encodeURIComponent(absolute)}`;
   return new Deno.Command(Deno.execPath(), {
     // A script that is no file has no deno.json of its own.
-    args: ["run", "--no-check", "--config=deno.json", ...PACKAGE_FLAGS, code],
+    args: [
+      ...["run", "--no-check", "--no-prompt", "--config=deno.json"],
+      ...[...PACKAGE_FLAGS, ...permissions, code],
+    ],
     cwd: root,
     stdin: "null",
     stdout: "piped",
@@ -28,8 +34,12 @@ export function startScript(script: string): Deno.ChildProcess {
 }
 
 /** Runs a script to its end. */
-export async function runScript(script: string): Promise<Ran> {
-  const { code, stdout, stderr } = await startScript(script).output();
+export async function runScript(
+  script: string,
+  permissions: readonly string[] = [],
+): Promise<Ran> {
+  const child = startScript(script, permissions);
+  const { code, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
   return {
     code,

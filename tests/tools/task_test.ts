@@ -32,10 +32,12 @@ Deno.test("permissionFlags grants what the set names and nothing else", () => {
     "--no-prompt",
     "--allow-env=TERM",
     "--allow-net",
+    "--allow-read",
   ]);
   assertEquals(permissionFlags("server"), [
     "--no-prompt",
     "--allow-net",
+    "--allow-read",
     "--allow-sys=hostname",
   ]);
   assertEquals(

@@ -6,8 +6,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { findOneShot } from "../../../client/commands/mod.ts";
-import { Client, ConnectionError } from "../../../client/mod.ts";
+import { Client, type Closing, ConnectionError } from "../../../client/mod.ts";
 import { watchedServer } from "../../server/watched_server.ts";
+import { CountedListeners } from "../counted_listeners.ts";
 import { goodbyeFrame, RawServer } from "../raw_server.ts";
 import { en, runOneShot } from "./run_one_shot.ts";
 
@@ -111,6 +112,86 @@ Deno.test("listen ends with the signal's reason", async () => {
   const reason = new Error("Ctrl-C");
   controller.abort(reason);
   assertStrictEquals(await listening, reason);
+});
+
+Deno.test("no message is printed beyond --count: its sender is told that nobody listens", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  await using sender = await Client.connect({ port: server.port });
+  const listening = runOneShot(client, ["listen"], { count: 1 });
+  const deliveries = await Promise.all(
+    ["one", "two", "three"].map((text) => sender.send(client.id, text)),
+  );
+  const { code, lines } = await listening;
+  assertEquals(
+    deliveries.map(({ delivered }) => delivered),
+    [true, false, false],
+  );
+  assertEquals([code, lines.length], [0, 2]);
+});
+
+Deno.test("with another connection listen goes on, and counts over all of them", async () => {
+  for (const json of [false, true]) {
+    await using server = await watchedServer();
+    await using first = await Client.connect({ port: server.port });
+    await using sender = await Client.connect({ port: server.port });
+    const closings: Closing[] = [];
+    const reconnected = Promise.withResolvers<Client>();
+    const reconnect = async (closing: Closing) => {
+      closings.push(closing);
+      const client = await Client.connect({ port: server.port });
+      reconnected.resolve(client);
+      return client;
+    };
+    const options = { count: 3, json, reconnect };
+    const listening = runOneShot(first, ["listen"], options);
+    await sender.send(first.id, "one");
+    await first.disconnect("a break");
+    const second = await reconnected.promise;
+    await sender.send(second.id, "two");
+    await sender.send(second.id, "three");
+
+    const { code, lines } = await listening;
+    assertEquals(code, 0);
+    assertEquals(closings.map(({ why }) => why), ["a break"]);
+    const texts = lines.map((line) =>
+      json ? JSON.parse(line).text ?? JSON.parse(line) : line.split("  ").at(-1)
+    );
+    assertEquals(
+      texts,
+      json
+        ? [{ self: 1 }, "one", { self: 3 }, "two", "three"]
+        : ["Listening as number 1", "one", "two", "three"],
+    );
+    // It is this command that ends the connections that it was given later.
+    assertEquals((await second.closed).how, "disconnected");
+  }
+});
+
+Deno.test("listen fails with what reconnecting fails with", async () => {
+  await using server = await watchedServer();
+  await using client = await Client.connect({ port: server.port });
+  const failure = new ConnectionError("no more");
+  const listening = assertRejects(() =>
+    runOneShot(client, ["listen"], {
+      reconnect: () => Promise.reject(failure),
+    })
+  );
+  await client.disconnect();
+  assertStrictEquals(await listening, failure);
+});
+
+Deno.test("listen leaves no listener behind at a signal that outlives it", async () => {
+  await using server = await watchedServer();
+  const controller = new CountedListeners();
+  const { signal } = controller;
+  await using client = await Client.connect({ port: server.port });
+  const listening = assertRejects(() =>
+    runOneShot(client, ["listen"], { signal })
+  );
+  await client.disconnect();
+  await listening;
+  assertEquals(controller.count, 0);
 });
 
 function context(client: Client) {

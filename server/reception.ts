@@ -1,0 +1,183 @@
+import { Expiring, type Transport } from "../link/mod.ts";
+import type { Encrypt, EncryptedConn } from "./encryption.ts";
+import type { Departure } from "./events.ts";
+import { departures, type Rejection } from "./rejection.ts";
+import type { LocalRoster } from "./roster.ts";
+import type { ServerContext } from "./server_context.ts";
+import { type Leave, Session } from "./session.ts";
+import { turnAway } from "./turn_away.ts";
+
+/** So many at once are told why they cannot come in; others are just closed. */
+const MAX_TURNED_AWAY = 256;
+
+/**
+ * Receives connections: whoever may come in gets a session, others a goodbye.
+ */
+export class Reception {
+  readonly #context: ServerContext;
+  readonly #roster: LocalRoster;
+  readonly #encrypt: Encrypt | undefined;
+  readonly #sessions = new Set<Session>();
+  readonly #running = new Set<Promise<void>>();
+  #turnedAway = 0;
+
+  /**
+   * Receives for a server; `roster` is the one of `context`. With `encrypt` it
+   * speaks TLS.
+   */
+  constructor(context: ServerContext, roster: LocalRoster, encrypt?: Encrypt) {
+    this.#context = context;
+    this.#roster = roster;
+    this.#encrypt = encrypt;
+  }
+
+  /** Serves a connection until it is closed, without waiting for that. */
+  receive(conn: Deno.TcpConn): void {
+    const running = this.#host(conn)
+      .catch((error) => {
+        const what = `a client was dropped: ${error}`;
+        this.#context.report({ event: "trouble", what });
+        close(conn);
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Tells everybody why the server leaves; resolves when all are closed. */
+  async close(why: string): Promise<void> {
+    for (const session of this.#sessions) session.dismiss(why);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #host(conn: Deno.TcpConn): Promise<void> {
+    const { admission } = this.#context;
+    const { remoteAddr } = conn;
+    conn.setNoDelay();
+    conn.setKeepAlive();
+    const encrypted = this.#encrypt?.(conn);
+    const transport = encrypted ?? conn;
+    const rejection = admission.enter(remoteAddr.hostname);
+    if (rejection !== undefined) {
+      return await this.#reject(transport, remoteAddr, rejection);
+    }
+    try {
+      if (
+        encrypted === undefined || await this.#shakeHands(encrypted, remoteAddr)
+      ) {
+        await this.#serve(transport, remoteAddr);
+      }
+    } finally {
+      admission.leave(remoteAddr.hostname);
+    }
+  }
+
+  async #reject(
+    transport: Transport,
+    { hostname: address, port }: Deno.NetAddr,
+    rejection: Rejection,
+  ): Promise<void> {
+    const { reason, why } = rejection;
+    const how = departures[reason];
+    this.#context.report({ event: "not-let-in", address, port, how, why });
+    if (this.#turnedAway >= MAX_TURNED_AWAY) return transport.close();
+    this.#turnedAway++;
+    await turnAway(transport, rejection);
+    this.#turnedAway--;
+  }
+
+  /** Waits for the client's part of TLS; says whether it has come. */
+  async #shakeHands(
+    conn: EncryptedConn,
+    { hostname: address, port }: Deno.NetAddr,
+  ): Promise<boolean> {
+    const { logins, closing, report } = this.#context;
+    let end: { how: Departure; why: string } | undefined;
+    const giveUp = (how: Departure, why: string) => {
+      end ??= { how, why };
+      conn.close();
+    };
+    const patience = new Patience(() =>
+      giveUp("no-tls", "no TLS handshake came in time")
+    );
+    const onClosing = () => giveUp("shutdown", closing.reason);
+    logins.add(patience);
+    closing.addEventListener("abort", onClosing);
+    if (closing.aborted) onClosing();
+    try {
+      await conn.handshake();
+    } catch (error) {
+      giveUp("no-tls", error instanceof Error ? error.message : String(error));
+    } finally {
+      logins.remove(patience);
+      closing.removeEventListener("abort", onClosing);
+    }
+    if (end === undefined) return true;
+    report({ event: "not-let-in", address, port, ...end });
+    return false;
+  }
+
+  async #serve(
+    transport: Transport,
+    { hostname: address, port }: Deno.NetAddr,
+  ): Promise<void> {
+    const { roster, closing } = this.#context;
+    const session = new Session({
+      id: await roster.claim(),
+      transport,
+      address,
+      port,
+      onJoin: (session) => this.#join(session),
+      onLeave: (session, leave) => this.#leave(session, leave),
+    }, this.#context);
+    this.#sessions.add(session);
+    session.greet();
+    if (closing.aborted) session.dismiss(closing.reason);
+    await session.run();
+    this.#sessions.delete(session);
+  }
+
+  #join(session: Session): void {
+    this.#roster.add(session);
+    const { id, address, port } = session;
+    const clients = this.#roster.size;
+    this.#context.report({ event: "connected", id, address, port, clients });
+  }
+
+  #leave(session: Session, { wasIn, how, why }: Leave): void {
+    const { id, address, port, connectedMs } = session;
+    if (!wasIn) {
+      this.#context.report({ event: "not-let-in", address, port, how, why });
+      return;
+    }
+    this.#roster.remove(session);
+    this.#context.report({
+      event: "left",
+      id,
+      address,
+      port,
+      how,
+      why,
+      connectedForMs: Date.now() - connectedMs,
+      clients: this.#roster.size,
+    });
+  }
+}
+
+/** The time that a client has for the handshake. */
+class Patience extends Expiring {
+  override readonly expire: () => void;
+
+  constructor(onExpiry: () => void) {
+    super();
+    this.expire = onExpiry;
+  }
+}
+
+/** Closes a connection that may be closed already. */
+function close(conn: Deno.TcpConn): void {
+  try {
+    conn.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { assertEquals, assertLess } from "@std/assert";
+import {
+  Command,
+  empty,
+  encodeFrame,
+  type Encoder,
+  FrameType,
+} from "../../protocol/mod.ts";
+import { Link, type Transport } from "../../link/mod.ts";
+
+/** Many requests in one read, each of which takes a while to be served. */
+const REQUESTS = 100;
+const SERVICE_MS = 2;
+
+/** A payload of so many zero bytes. */
+const zeros: Encoder<number> = {
+  sizeOf: (size) => size,
+  encode: (size, into, offset) => {
+    into.fill(0, offset, offset + size);
+    return offset + size;
+  },
+};
+
+/** A peer whose requests come at once, and who takes all answers at once. */
+class EagerPeer implements Transport {
+  readonly #requests: Uint8Array;
+  readonly #closed = Promise.withResolvers<null>();
+  #sent = 0;
+
+  constructor(requests: Uint8Array) {
+    this.#requests = requests;
+  }
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    const rest = this.#requests.subarray(this.#sent);
+    if (rest.length === 0) return this.#closed.promise;
+    const count = Math.min(rest.length, buffer.length);
+    buffer.set(rest.subarray(0, count));
+    this.#sent += count;
+    return Promise.resolve(count);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return Promise.resolve(bytes.length);
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#closed.resolve(null);
+  }
+}
+
+Deno.test("a peer that takes its answers at once does not keep others from their turn", async () => {
+  const header = { type: FrameType.request, status: 0, id: 1 };
+  const request = encodeFrame(
+    { ...header, command: Command.name },
+    empty,
+    undefined,
+  );
+  const requests = new Uint8Array(request.length * REQUESTS);
+  for (let i = 0; i < REQUESTS; i++) requests.set(request, i * request.length);
+  const transport = new EagerPeer(requests);
+  const link = new Link({
+    transport,
+    limits: { maxPayload: 1024 },
+    pauseAbove: 1024 * 1024,
+  });
+
+  let served = 0;
+  const servedInATurn: number[] = [];
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  let before = 0;
+  const others = setInterval(() => {
+    servedInATurn.push(served - before);
+    before = served;
+    if (served === REQUESTS) resolve();
+  }, 0);
+  link.run((frame) => {
+    const startMs = performance.now();
+    while (performance.now() < startMs + SERVICE_MS);
+    served++;
+    link.respond(frame, zeros, 70_000);
+  });
+  await all;
+  clearInterval(others);
+  await link.end();
+  assertEquals(served, REQUESTS);
+  assertLess(Math.max(...servedInATurn), REQUESTS / 2);
+});
