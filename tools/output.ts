@@ -17,6 +17,7 @@ export const PATIENCE_MS = 10_000;
  * ```
  */
 export class Output {
+  readonly #reader: ReadableStreamDefaultReader<string>;
   #text = "";
   /** Where the next search begins: behind what was found last. */
   #foundTo = 0;
@@ -25,7 +26,8 @@ export class Output {
 
   /** Reads `stream` to its end. */
   constructor(stream: ReadableStream<Uint8Array>) {
-    this.#read(stream);
+    this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    this.#read();
   }
 
   /** All that has been written so far. */
@@ -70,9 +72,16 @@ export class Output {
     return rest;
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      this.#text += text;
+  /** Reads no more, as a pipe's reader that has ended. */
+  async close(): Promise<void> {
+    await this.#reader.cancel();
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) break;
+      this.#text += value;
       this.#wake();
     }
     this.#ended = true;

@@ -55,6 +55,21 @@ export class Program implements AsyncDisposable {
     await this.#input.close();
   }
 
+  /** The number that its process has. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Whether it has not ended yet. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Resolves when it has ended, to how: with an exit code, or by a signal. */
+  get status(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
+  }
+
   /** Sends it a signal. */
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);

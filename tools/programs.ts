@@ -12,6 +12,9 @@ export interface Executables {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Where a server is: its port on this machine, or `HOST:PORT`. */
+export type Where = number | string;
+
 /** A server that listens. */
 export interface RunningServer extends Program {
   /** The port it listens on. */
@@ -63,6 +66,20 @@ export class Programs {
     return new Programs("executables", commands, env);
   }
 
+  /**
+   * The same programs, started by another: it is given a program's command line
+   * behind its own, and must become that program (`exec`), so that signals reach
+   * it.
+   */
+  startedBy(...starter: string[]): Programs {
+    const { server, client } = this.#commands;
+    const commands = {
+      server: [...starter, ...server],
+      client: [...starter, ...client],
+    };
+    return new Programs(this.name, commands, this.#env);
+  }
+
   /** The command line of a program, for whoever starts it in another way. */
   command(name: "server" | "client", ...args: string[]): string[] {
     const env = Object.entries(this.#env).map(([key, value]) =>
@@ -84,8 +101,7 @@ export class Programs {
       const [, port] = await server.stdout.find(/^Listening on .*:(\d+)\n/);
       return Object.assign(server, { port: Number(port) });
     } catch (error) {
-      await server[Symbol.asyncDispose]();
-      throw error;
+      throw await explained(error, server);
     }
   }
 
@@ -99,33 +115,31 @@ export class Programs {
     return await this.#run("server", args, "");
   }
 
-  /** Runs a client's command at the server on `port`. */
-  async ask(port: number, ...words: string[]): Promise<Finished> {
-    return await this.client(["--server", `127.0.0.1:${port}`, ...words]);
+  /** Runs a client's command at a server. */
+  async ask(server: Where, ...words: string[]): Promise<Finished> {
+    return await this.client(["--server", endpointOf(server), ...words]);
   }
 
   /** The same with `--json`; the lines are parsed. */
   async askJson(
-    port: number,
+    server: Where,
     ...words: string[]
   ): Promise<{ code: number; values: Record<string, unknown>[] }> {
-    const { code, stdout } = await this.ask(port, "--json", ...words);
+    const { code, stdout } = await this.ask(server, "--json", ...words);
     return { code, values: parseLines(stdout) };
   }
 
   /** Starts `listen --json`, and waits until it says its number. */
-  async startListener(port: number, ...args: string[]): Promise<Listener> {
-    const server = `127.0.0.1:${port}`;
+  async startListener(server: Where, ...args: string[]): Promise<Listener> {
     const listener = this.start(
       "client",
-      ...["--server", server, "--json", "listen", ...args],
+      ...["--server", endpointOf(server), "--json", "listen", ...args],
     );
     try {
       const [, id] = await listener.stdout.find(/^\{"self":(\d+)\}\n/);
       return Object.assign(listener, { id: Number(id) });
     } catch (error) {
-      await listener[Symbol.asyncDispose]();
-      throw error;
+      throw await explained(error, listener);
     }
   }
 
@@ -139,6 +153,18 @@ export class Programs {
     await program.closeInput();
     return await program.end();
   }
+}
+
+/** Ends a program that did not start as expected, and adds what it has said. */
+async function explained(error: unknown, program: Program): Promise<Error> {
+  await program[Symbol.asyncDispose]();
+  const said = JSON.stringify(program.stderr.text);
+  const { message } = error as Error;
+  return new Error(`${message}; on standard error ${said}`, { cause: error });
+}
+
+function endpointOf(server: Where): string {
+  return typeof server === "number" ? `127.0.0.1:${server}` : server;
 }
 
 /** The values of a text that has a JSON value on each line. */

@@ -1,0 +1,70 @@
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
+import { Ledgers } from "../../tools/ledger.ts";
+import { Programs } from "../../tools/programs.ts";
+import { Cable, whyNoCable } from "./cable.ts";
+import { compare } from "./compare.ts";
+import { nameOf } from "./traffic.ts";
+
+const why = whyNoCable();
+if (why !== undefined) console.error(`No cable can be pulled here: ${why}`);
+
+Deno.test({
+  name: "when the cable is pulled both ends learn it, and others go on",
+  ignore: why !== undefined,
+  async fn() {
+    const ledgers = new Ledgers();
+    using cable = new Cable();
+    const programs = Programs.fromSources();
+    const near = programs.startedBy(...cable.near);
+    const far = programs.startedBy(...cable.far);
+    const times = ["--ping-interval", "0.5", "--ping-timeout", "0.5"];
+    await using server = await near.startServer(
+      ...["--host", cable.nearAddress, ...times],
+    );
+    const where = `${cable.nearAddress}:${server.port}`;
+    await using lost = await far.startListener(where, ...times);
+    await using beside = await near.startListener(where);
+    await using menu = far.start("client", "--server", where, ...times);
+    await menu.type("1\n\n\n");
+    await menu.stdout.find(/Connected to .* as number 3/);
+    const send = async (to: number) => {
+      const text = ledgers.send("sender", nameOf(to));
+      const { values } = await near.askJson(where, "send", `${to}`, text);
+      const outcome = values[0]!.delivered ? "delivered" : values[0]!.reason;
+      ledgers.settle(text, String(outcome));
+      return outcome;
+    };
+    assertEquals(await send(lost.id), "delivered");
+    await menu.type(`6\n${beside.id}\n${ledgers.send("menu", "client-2")}\n`);
+    await menu.stdout.find(/Delivered to 2/);
+    ledgers.settle("menu>client-2#1", "delivered");
+
+    cable.pull();
+    const pulledMs = performance.now();
+    const sending = send(lost.id);
+    await menu.type("6\n");
+    for (const id of [lost.id, 3]) {
+      await server.stderr.find(
+        new RegExp(`#${id} .*left \\(silent: nothing was heard for 1 s`),
+      );
+    }
+    // It is told one second; the others are for a machine that is busy.
+    assertLess(performance.now() - pulledMs, 3000);
+    assertEquals(await sending, "receiver-gone");
+    assertEquals(await send(beside.id), "delivered");
+    const { values } = await near.askJson(where, "list");
+    const others = values.filter(({ self }) => !self).map(({ id }) => id);
+    assertEquals(others, [beside.id]);
+
+    await menu.stdout.find(/Disconnected: .*silent for 1 s/);
+    const { code, stderr } = await lost.end();
+    assertEquals(code, 3);
+    assertMatch(stderr, /^parley-client: Disconnected: .*silent for 1 s\n$/);
+
+    cable.plug();
+    assertEquals((await far.ask(where, "time")).code, 0);
+    await menu.type("1\n\n\n");
+    await menu.stdout.find(/Connected to .* as number/);
+    await compare(ledgers, [lost, beside]);
+  },
+});
