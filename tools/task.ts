@@ -46,6 +46,7 @@ const TASKS: Record<string, Task> = {
   server: program("server", "server.ts"),
   client: program("client", "client.ts"),
   demo: program("demo", "tools/demo.ts"),
+  soak: program("soak", "tools/soak.ts"),
   compile: program("compile", "tools/compile.ts"),
 
   test: ({ flags }, args) => [

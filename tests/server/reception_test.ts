@@ -212,6 +212,24 @@ Deno.test("whoever is accepted while the server shuts down is told goodbye", asy
   assertStringIncludes(text, "the lab closes");
 });
 
+Deno.test("a server is closed when all connections are, also those that came while it closed", async () => {
+  using time = new FakeTime();
+  await using server = new MemoryServer();
+  const first = await server.connect();
+  server.closing.abort("the lab closes");
+  let closed = false;
+  const closing = server.reception.close("the lab closes")
+    .then(() => closed = true);
+  const late = server.connectOnly();
+  first.far.close();
+  await time.live(500);
+  assertEquals([first.near.closes, late.near.closes], [1, 0]);
+  assertEquals(closed, false);
+  await time.live(501);
+  await closing;
+  assertEquals(late.near.closes, 1);
+});
+
 Deno.test("a connection that the server fails to serve is closed and reported, and its place is free", async () => {
   let broken = true;
   const encrypt: Encrypt = (conn) => {
@@ -251,9 +269,10 @@ function encrypting(handshakes: PromiseWithResolvers<void>[]): Encrypt {
 
 /** Connects again and again, until the server has noticed that one is gone. */
 async function nextLetIn(port: number): Promise<RawPeer> {
-  for (;;) {
+  for (let i = 0; i < 1_000; i++) {
     const peer = await RawPeer.connectOnly(port);
     if ((await peer.next()).command === Command.hello) return peer;
     peer.close();
   }
+  throw new Error("Nobody is let in any more");
 }
