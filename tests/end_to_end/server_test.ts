@@ -39,7 +39,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 scenario(
   "a message under way when the server shuts down is not delivered",
   async (programs) => {
-    await using server = await programs.startServer();
+    await using server = await programs.startServer(
+      ...["--drain-timeout", "0.1"],
+    );
     using mute = await Deno.connect({ port: server.port });
     const hearing = mute.readable.pipeTo(new WritableStream()).catch(() => {});
     await server.stderr.find(/#1 .*connected/);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { type EncryptedConn, encryption } from "../../server/encryption.ts";
+import { pipe } from "../link/pipe.ts";
 import { pem, TLS } from "./pem.ts";
 import { within } from "./within.ts";
 
@@ -28,6 +29,12 @@ Deno.test("what one side writes the other reads, in pieces of any size", async (
   const back = writeAll(server, text);
   assertEquals(await readSome(client, text.length, 65_536), text);
   await back;
+});
+
+Deno.test("a long text is written piece by piece, so that it can be seen to go on", async () => {
+  using ends = await shaken();
+  const count = await ends.server.write(new Uint8Array(1_000_000));
+  assert(count > 0 && count <= 16_384);
 });
 
 Deno.test("either side can close its sending side first, and still be sent to", async () => {
@@ -78,6 +85,19 @@ Deno.test("a handshake that is closed here fails, and the client sees it", async
   await failed;
   const end = plain.read(new Uint8Array(10));
   assertEquals(await within(PATIENCE_MS, end), null);
+});
+
+Deno.test("whoever waits when the connection breaks is told why", async () => {
+  const broken = new Deno.errors.ConnectionReset("Connection reset by peer");
+  const [near] = pipe();
+  const server = encrypt(near as unknown as Deno.TcpConn);
+  const failed = assertRejects(
+    () => server.handshake(),
+    Deno.errors.ConnectionReset,
+  );
+  near.break(broken);
+  await failed;
+  server.close();
 });
 
 Deno.test("whoever waits when it is closed here waits no longer", async () => {

@@ -110,6 +110,19 @@ Deno.test("a client that breaks off without a word in TLS leaves once", async ()
   assertEquals(server.events.of("trouble"), []);
 });
 
+Deno.test("a client that breaks off with answers unread leaves as one that was lost, and is no trouble", async () => {
+  await using server = await watchedServer({ tls: TLS, trace: true });
+  using witness = await RawPeer.connectTls(server.port, cert);
+  using peer = await tlsPeer(server.port);
+  await peer.write(frameOf({ command: Command.name }));
+  await server.events.nth("answered", 1);
+  peer.close();
+  await server.events.nth("left", 1);
+  await witness.sync();
+  assertEquals(server.events.of("left").length, 1);
+  assertEquals(server.events.of("trouble"), []);
+});
+
 Deno.test("the token is asked for inside TLS", async () => {
   await using server = await watchedServer({ tls: TLS, token });
   using peer = await RawPeer.connectTls(server.port, cert);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import type { Programs, RunningServer } from "../../tools/programs.ts";
-import { LiveTerminal, type Seen } from "../end_to_end/live_terminal.ts";
-import { scenario } from "../end_to_end/scenario.ts";
-import { TERMINAL_MISSING } from "../end_to_end/terminal.ts";
+import { LiveTerminal, type Seen } from "./live_terminal.ts";
+import { scenario } from "./scenario.ts";
+import { TERMINAL_MISSING } from "./terminal.ts";
 
 const options = { ignore: TERMINAL_MISSING };
 
@@ -115,7 +115,12 @@ scenario("live: on plain lines, too", async (programs) => {
   await terminal.seesLine(/^ {2}1 -> stop waiting$/);
   await terminal.seesLine(/^Trying again in/);
   await using _second = await programs.startServer("--port", `${port}`);
-  await terminal.seesLine(/^Connected as number 1$/);
+  await terminal.sees(
+    "the menu behind the line that says so",
+    ({ lines }) =>
+      lines.indexOf("Connected as number 1") !== -1 &&
+      lines.indexOf("parley>", lines.indexOf("Connected as number 1")) !== -1,
+  );
   await terminal.press("4", "Enter");
   await terminal.seesLine(/^Server name: /);
   await terminal.press("C-d");

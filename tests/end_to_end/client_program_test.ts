@@ -8,8 +8,8 @@ import { GoodbyeReason } from "../../protocol/mod.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import type { Finished, Program } from "../../tools/program.ts";
 import { parseLines, type Programs } from "../../tools/programs.ts";
-import { scenario } from "../end_to_end/scenario.ts";
-import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
+import { scenario } from "./scenario.ts";
+import { goodbyeFrame, partWith, RawServer } from "../client/raw_server.ts";
 
 const windows = Deno.build.os === "windows";
 
