@@ -4,7 +4,10 @@ import type { Transport } from "../link/mod.ts";
 import { chunks } from "../link/chunks.ts";
 import type { ServerTls } from "./serve.ts";
 
-/** How much is encrypted at a time, in bytes: what one TLS record holds. */
+/**
+ * How much is written at a time, in bytes: what one TLS record holds. It shows
+ * that a slow client goes on reading.
+ */
 const RECORD_SIZE = 16 * 1024;
 
 /** Encrypts a connection that was accepted. */
@@ -69,10 +72,12 @@ class TlsConn implements EncryptedConn {
       this.#changed();
     };
     this.#socket.on("end", ended).on("close", ended);
-    this.#socket.on("error", (error) => {
+    const failed = (error: Error) => {
       this.#error ??= error;
       this.#changed();
-    });
+    };
+    this.#socket.on("error", failed);
+    wire.on("error", failed);
   }
 
   async handshake(): Promise<void> {
@@ -109,10 +114,7 @@ class TlsConn implements EncryptedConn {
   }
 
   closeWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#socket.once("close", () => resolve());
-      this.#socket.end(() => resolve());
-    });
+    return new Promise((resolve) => this.#socket.end(resolve));
   }
 
   close(): void {
@@ -164,13 +166,8 @@ function duplex(conn: Deno.TcpConn, wanted: () => Promise<void>): Duplex {
     final(done) {
       conn.closeWrite().then(() => done(), done);
     },
-    destroy(error, done) {
-      close(conn);
-      done(error);
-    },
   });
-  // The socket that wraps it says so, too.
-  return wire.on("error", () => {});
+  return wire;
 }
 
 async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {

@@ -363,5 +363,7 @@ class Member implements Addressee {
 function explain({ message }: ConnectionError): string | undefined {
   if (message.includes("wrong tokens")) return "locked-out";
   if (message.includes("is full")) return "server-full";
+  // Where very many are turned away at once, some are not told why.
+  if (message.includes("closed the connection")) return "closed-at-once";
   return undefined;
 }
