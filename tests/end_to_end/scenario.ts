@@ -6,6 +6,14 @@ const WAYS = [
   Programs.fromExecutables(await executables()),
 ];
 
+/** How a scenario is played. */
+export interface ScenarioOptions {
+  /** Not at all. */
+  readonly ignore?: boolean;
+  /** As the executables alone, where the sources would show nothing else. */
+  readonly executablesOnly?: boolean;
+}
+
 /**
  * Registers a test for each way to start the real programs: from the sources,
  * and as the executables.
@@ -13,11 +21,11 @@ const WAYS = [
 export function scenario(
   name: string,
   play: (programs: Programs) => Promise<void>,
-  options: { ignore?: boolean } = {},
+  { ignore = false, executablesOnly = false }: ScenarioOptions = {},
 ): void {
-  for (const programs of WAYS) {
+  for (const programs of executablesOnly ? WAYS.slice(1) : WAYS) {
     Deno.test({
-      ...options,
+      ignore,
       name: `${name} (${programs.name})`,
       fn: () => play(programs),
     });
