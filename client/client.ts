@@ -37,6 +37,7 @@ import {
   ExpiryQueue,
   type GiveUpReason,
   Link,
+  Question,
   TimerWheel,
   type Transport,
 } from "../link/mod.ts";
@@ -368,7 +369,7 @@ export class Client implements AsyncDisposable {
           goodbye,
           { reason: GoodbyeReason.leaving, text: sentence(text) },
           patience,
-          { answer: () => resolve(), giveUp: () => resolve() },
+          new Waiting({ answer: () => resolve(), giveUp: () => resolve() }),
         )
       );
       this.#link.end();
@@ -523,28 +524,35 @@ export class Client implements AsyncDisposable {
     const patience = command === Command.send
       ? this.#sendPatience
       : this.#patience;
-    const id = this.#link.ask(type, command, encoder, value, patience, {
-      answer: (response) => {
-        signal?.removeEventListener("abort", abort);
-        try {
-          if (response.status !== Status.ok) {
-            const why = decodePayload(response, refusal);
-            throw new RefusedError(response.status, why);
+    const id = this.#link.ask(
+      type,
+      command,
+      encoder,
+      value,
+      patience,
+      new Waiting({
+        answer: (response) => {
+          signal?.removeEventListener("abort", abort);
+          try {
+            if (response.status !== Status.ok) {
+              const why = decodePayload(response, refusal);
+              throw new RefusedError(response.status, why);
+            }
+            resolve(decodePayload(response, decoder));
+          } catch (error) {
+            reject(error);
+            if (error instanceof ProtocolError) throw error;
           }
-          resolve(decodePayload(response, decoder));
-        } catch (error) {
-          reject(error);
-          if (error instanceof ProtocolError) throw error;
-        }
-      },
-      giveUp: (why) => {
-        signal?.removeEventListener("abort", abort);
-        // How the link has ended is known by then.
-        queueMicrotask(() =>
-          reject(this.#unanswered(command, why, patience.timeoutMs))
-        );
-      },
-    });
+        },
+        giveUp: (why) => {
+          signal?.removeEventListener("abort", abort);
+          // How the link has ended is known by then.
+          queueMicrotask(() =>
+            reject(this.#unanswered(command, why, patience.timeoutMs))
+          );
+        },
+      }),
+    );
     const abort = () => {
       this.#link.withdraw(id);
       reject(signal?.reason);
@@ -600,4 +608,21 @@ function unexpected(frame: Frame, what: string, field = 0): ProtocolError {
     frame.offset + field,
     `Expected hello first and once, and indications and answers, got ${what}`,
   );
+}
+
+/** Somebody who waits for an answer, as two functions. */
+class Waiting extends Question {
+  override readonly answer: (response: Frame) => void;
+  override readonly giveUp: (why: GiveUpReason) => void;
+
+  constructor(
+    { answer, giveUp }: {
+      answer: (response: Frame) => void;
+      giveUp: (why: GiveUpReason) => void;
+    },
+  ) {
+    super();
+    this.answer = answer;
+    this.giveUp = giveUp;
+  }
 }

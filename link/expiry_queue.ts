@@ -49,7 +49,7 @@ export class ExpiryQueue implements Disposable {
 
   /** Adds an entry that is in no queue. */
   add(entry: Expiring): void {
-    entry.dueMs = performance.now() + this.timeoutMs;
+    entry.dueMs = turnNow() + this.timeoutMs;
     entry.queue = this;
     entry.previous = this.#last;
     entry.next = undefined;
@@ -92,4 +92,23 @@ export class ExpiryQueue implements Disposable {
         setTimeout(this.#ring, Math.ceil(this.#first.dueMs - nowMs));
     }
   };
+}
+
+let turnMs: number | undefined;
+
+/**
+ * The time on the clock of `performance.now()`, asked for once in a turn of the
+ * event loop: what is added together begins together, and the clock would cost
+ * as much as all the rest of adding.
+ */
+function turnNow(): number {
+  if (turnMs === undefined) {
+    turnMs = performance.now();
+    queueMicrotask(endTurn);
+  }
+  return turnMs;
+}
+
+function endTurn(): void {
+  turnMs = undefined;
 }

@@ -4,10 +4,10 @@ import {
   HEADER_SIZE,
   writeHeader,
 } from "../protocol/mod.ts";
+import { giveBuffer, takeBuffer } from "./buffer_pool.ts";
 import type { Transport } from "./transport.ts";
 
-/** A new buffer's size, and the largest that a quiet connection keeps. */
-const SMALL_BUFFER_SIZE = 1024;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Frames on their way out. They are encoded into one buffer as they come and
@@ -19,7 +19,7 @@ export class Outbox {
   readonly #transport: Transport;
   readonly #onTaken: () => void;
   /** Where frames are encoded, up to `#end`. */
-  #buffer = new Uint8Array(0);
+  #buffer = NOTHING;
   #end = 0;
   /** Bytes handed to the transport that it has not yet taken. */
   #inFlight = 0;
@@ -79,7 +79,7 @@ export class Outbox {
   /** Forgets what waits and takes no more. */
   discard(): void {
     this.#broken = true;
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
     this.#end = this.#inFlight = 0;
     this.#taken();
   }
@@ -87,21 +87,22 @@ export class Outbox {
   async #write(): Promise<void> {
     this.#onTaken();
     await undefined; // Let this turn's other frames join in.
-    let spare = new Uint8Array(0);
     try {
       while (this.#end > 0) {
         const buffer = this.#buffer;
         let rest = buffer.subarray(0, this.#end);
-        this.#buffer = spare;
+        this.#buffer = NOTHING;
         this.#end = 0;
         this.#inFlight = rest.length;
-        while (rest.length > 0) {
-          rest = rest.subarray(await this.#transport.write(rest));
+        for (;;) {
+          const taken = await this.#transport.write(rest);
           if (this.#broken) return;
-          this.#inFlight = rest.length;
+          this.#inFlight -= taken;
           this.#taken();
+          if (this.#inFlight === 0) break;
+          rest = rest.subarray(taken);
         }
-        spare = buffer;
+        giveBuffer(buffer);
       }
     } catch {
       // The reading side learns of it as well, and says so.
@@ -110,9 +111,6 @@ export class Outbox {
     } finally {
       this.#writer = undefined;
     }
-    this.#buffer = spare.length <= SMALL_BUFFER_SIZE
-      ? spare
-      : new Uint8Array(0);
   }
 
   #taken(): void {
@@ -124,13 +122,11 @@ export class Outbox {
   #reserve(size: number): void {
     const wanted = this.#end + size;
     if (wanted <= this.#buffer.length) return;
-    const capacity = Math.max(
-      SMALL_BUFFER_SIZE,
-      2 * this.#buffer.length,
-      wanted,
-    );
-    const larger = new Uint8Array(capacity);
-    larger.set(this.#buffer.subarray(0, this.#end));
+    const larger = takeBuffer(wanted);
+    if (this.#buffer !== NOTHING) {
+      larger.set(this.#buffer.subarray(0, this.#end));
+      giveBuffer(this.#buffer);
+    }
     this.#buffer = larger;
   }
 }

@@ -82,7 +82,7 @@ export class FrameDecoder {
       this.#emit(
         chunk,
         start - HEADER_SIZE,
-        chunk.subarray(start, at),
+        length === 0 ? NOTHING : chunk.subarray(start, at),
         onFrame,
       );
     }

@@ -13,6 +13,7 @@ export * from "./command.ts";
 export * from "./decode_payload.ts";
 export * from "./empty.ts";
 export * from "./encode_frame.ts";
+export * from "./encode_payload.ts";
 export * from "./fault.ts";
 export * from "./frame.ts";
 export * from "./frame_decoder.ts";

@@ -31,29 +31,19 @@ export class PayloadReader {
 
   /** The next `length` bytes, as a view. */
   bytes(field: string, length: number): Uint8Array {
-    const end = this.#at + length;
-    if (end > this.#payload.length) {
-      throw new ProtocolError(
-        ProtocolErrorCode.badPayload,
-        this.#payload.length,
-        `Expected ${field}, ${length} bytes at offset ${this.#at}, ` +
-          `got a payload of ${this.#payload.length} bytes`,
-      );
-    }
-    const bytes = this.#payload.subarray(this.#at, end);
-    this.#at = end;
-    return bytes;
+    const start = this.#take(field, length);
+    return this.#payload.subarray(start, start + length);
   }
 
   /** An unsigned byte. */
   uint8(field: string): number {
-    return this.bytes(field, 1)[0]!;
+    return this.#payload[this.#take(field, 1)]!;
   }
 
   /** An unsigned 16-bit integer. */
   uint16(field: string): number {
-    const bytes = this.bytes(field, 2);
-    return bytes[0]! << 8 | bytes[1]!;
+    const at = this.#take(field, 2);
+    return this.#payload[at]! << 8 | this.#payload[at + 1]!;
   }
 
   /** A signed 16-bit integer, in two's complement. */
@@ -63,8 +53,8 @@ export class PayloadReader {
 
   /** An unsigned 32-bit integer. */
   uint32(field: string): number {
-    const high = this.uint16(field);
-    return high * 0x10000 + this.uint16(field);
+    const at = this.#take(field, 4);
+    return readUint32(this.#payload, at);
   }
 
   /** An unsigned 64-bit integer that JavaScript can hold: at most 2^53 - 1. */
@@ -105,4 +95,25 @@ export class PayloadReader {
         `got ${this.#payload.length}`,
     );
   }
+
+  /** Steps over the next `length` bytes, and returns where they begin. */
+  #take(field: string, length: number): number {
+    const start = this.#at;
+    const end = start + length;
+    if (end > this.#payload.length) {
+      throw new ProtocolError(
+        ProtocolErrorCode.badPayload,
+        this.#payload.length,
+        `Expected ${field}, ${length} bytes at offset ${start}, ` +
+          `got a payload of ${this.#payload.length} bytes`,
+      );
+    }
+    this.#at = end;
+    return start;
+  }
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 |
+    bytes[at + 3]!) >>> 0;
 }

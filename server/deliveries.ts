@@ -10,7 +10,7 @@ import {
   Status,
   statusName,
 } from "../protocol/mod.ts";
-import { ExpiryQueue, type GiveUpReason, type Question } from "../link/mod.ts";
+import { ExpiryQueue, type GiveUpReason, Question } from "../link/mod.ts";
 import type { Member } from "./member.ts";
 import type { LocalRoster } from "./roster.ts";
 
@@ -141,7 +141,7 @@ export class LocalDeliveries implements Deliveries, Disposable {
 }
 
 /** Waits for one receiver's confirmation of one message. */
-class Confirmation implements Question {
+class Confirmation extends Question {
   readonly #deliveries: LocalDeliveries;
   readonly #to: number;
   readonly #outcome: DeliveryOutcome;
@@ -151,12 +151,13 @@ class Confirmation implements Question {
     to: number,
     outcome: DeliveryOutcome,
   ) {
+    super();
     this.#deliveries = deliveries;
     this.#to = to;
     this.#outcome = outcome;
   }
 
-  answer(response: Frame): void {
+  override answer(response: Frame): void {
     let status: Status = Status.receiverRefused;
     let why = `Client ${this.#to} did not take it`;
     try {
@@ -176,7 +177,7 @@ class Confirmation implements Question {
     }
   }
 
-  giveUp(why: GiveUpReason): void {
+  override giveUp(why: GiveUpReason): void {
     this.#outcome(...this.#deliveries.explain(why, this.#to));
     this.#deliveries.ended();
   }

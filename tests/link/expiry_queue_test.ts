@@ -96,7 +96,7 @@ Deno.test("ExpiryQueue gives an entry that is added while another expires its wh
   assertGreaterOrEqual(await second.rung - began, 9.5);
 });
 
-Deno.test("ExpiryQueue lets no one wait longer for an entry that is added on expiry", () => {
+Deno.test("ExpiryQueue lets no one wait longer for an entry that is added on expiry", async () => {
   using time = new FakeTime();
   using queue = new ExpiryQueue(100);
   const rung: string[] = [];
@@ -106,34 +106,34 @@ Deno.test("ExpiryQueue lets no one wait longer for an entry that is added on exp
     queue.add(beat);
   });
   queue.add(beat);
-  time.pass(40);
+  await time.live(40);
   queue.add(new Alarm(() => rung.push("other")));
-  time.pass(99);
+  await time.live(99);
   assertEquals(rung, ["beat"]);
-  time.pass(1);
+  await time.live(1);
   assertEquals(rung, ["beat", "other"]);
-  time.pass(60);
+  await time.live(60);
   assertEquals(rung, ["beat", "other", "beat"]);
 });
 
-Deno.test("ExpiryQueue expires each of many at its own time, with one timer", () => {
+Deno.test("ExpiryQueue expires each of many at its own time, with one timer", async () => {
   using time = new FakeTime();
   using queue = new ExpiryQueue(100);
   const rung: number[] = [];
   const alarms = [0, 1, 2, 3].map((i) => new Alarm(() => rung.push(i)));
   for (const alarm of alarms) {
     queue.add(alarm);
-    time.pass(10);
+    await time.live(10);
   }
   queue.remove(alarms[0]!);
   queue.remove(alarms[2]!);
-  time.pass(69);
+  await time.live(69);
   assertEquals(rung, []);
-  time.pass(1);
+  await time.live(1);
   assertEquals(rung, [1]);
-  time.pass(19);
+  await time.live(19);
   assertEquals(rung, [1]);
-  time.pass(1);
+  await time.live(1);
   assertEquals(rung, [1, 3]);
 });
 

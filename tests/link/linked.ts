@@ -11,7 +11,7 @@ import {
   Link,
   type LinkEnd,
   type LinkOptions,
-  type Question,
+  Question,
 } from "../../link/mod.ts";
 import {
   Command,
@@ -75,7 +75,7 @@ export async function assertEnd(frames: AsyncGenerator<Frame>): Promise<void> {
 }
 
 /** A question whose answer, or lack of one, can be awaited. */
-export class Asked implements Question {
+export class Asked extends Question {
   readonly #outcome = Promise.withResolvers<Frame | GiveUpReason>();
   /** How often this was told of an outcome. */
   calls = 0;
@@ -85,12 +85,12 @@ export class Asked implements Question {
     return this.#outcome.promise;
   }
 
-  answer(response: Frame): void {
+  override answer(response: Frame): void {
     this.calls++;
     this.#outcome.resolve({ ...response, payload: response.payload.slice() });
   }
 
-  giveUp(why: GiveUpReason): void {
+  override giveUp(why: GiveUpReason): void {
     this.calls++;
     this.#outcome.resolve(why);
   }

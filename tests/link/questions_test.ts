@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ExpiryQueue, Questions } from "../../link/mod.ts";
-import type { Question } from "../../link/mod.ts";
+import {
+  ExpiryQueue,
+  type GiveUpReason,
+  Question,
+  Questions,
+} from "../../link/mod.ts";
 import {
   Command,
   type Frame,
@@ -22,16 +26,18 @@ function response(id: number, command: number = Command.time): Frame {
 
 /** Writes down what it hears, under a name. */
 function asker(heard: string[], name: string, then = () => {}): Question {
-  return {
-    answer(frame) {
+  class Asker extends Question {
+    override answer(frame: Frame) {
       heard.push(`${name} answer ${frame.id}`);
       then();
-    },
-    giveUp(why) {
+    }
+
+    override giveUp(why: GiveUpReason) {
       heard.push(`${name} ${why}`);
       then();
-    },
-  };
+    }
+  }
+  return new Asker();
 }
 
 Deno.test("Questions counts ids up from 1", () => {
@@ -170,4 +176,30 @@ Deno.test("Questions lets the one that hears an answer ask again", () => {
   assert(questions.size === 1);
   questions.answer(response(2));
   assertEquals(heard, ["a answer 1", "b answer 2"]);
+});
+
+Deno.test("Questions keeps any number apart, answered in any order, over and over", () => {
+  using patience = new ExpiryQueue(1_000);
+  const questions = new Questions();
+  const old: string[] = [];
+  // One that stays open while ids go round it.
+  const first = questions.add(Command.time, asker(old, "old"), patience);
+  for (let round = 0; round < 20; round++) {
+    const heard: string[] = [];
+    const ids = Array.from(
+      { length: 1 << (round % 11) },
+      (_, i) => questions.add(Command.time, asker(heard, `${i}`), patience),
+    );
+    assertEquals(new Set([first, ...ids]).size, ids.length + 1);
+    assertEquals(questions.size, ids.length + 1);
+    for (const id of ids.toReversed()) questions.answer(response(id));
+    assertEquals(
+      heard,
+      ids.map((id, i) => `${i} answer ${id}`).toReversed(),
+    );
+  }
+  assertEquals(old, []);
+  questions.answer(response(first));
+  assertEquals(old, [`old answer ${first}`]);
+  assertEquals(questions.size, 0);
 });

@@ -113,31 +113,31 @@ Deno.test("a right token from where no wrong one came changes nothing", () => {
   assertEquals(admission.lockout("192.0.2.1"), undefined);
 });
 
-Deno.test("wrong tokens are forgotten when the time is over since the last, once and for all", () => {
+Deno.test("wrong tokens are forgotten when the time is over since the last, once and for all", async () => {
   using time = new FakeTime();
   using admission = make({ lockoutMs: 100 });
   const from = (address: string) => admission.wrongToken(address)?.reason;
   assertEquals([from("192.0.2.1"), from("192.0.2.1")], [undefined, undefined]);
-  time.pass(99);
+  await time.live(99);
   assertEquals(from("192.0.2.1"), lockedOut);
-  time.pass(50);
+  await time.live(50);
   assertEquals(from("192.0.2.2"), undefined);
-  time.pass(49);
+  await time.live(49);
   assertEquals(admission.lockout("192.0.2.1")?.reason, lockedOut);
-  time.pass(2);
+  await time.live(2);
   assertEquals(admission.lockout("192.0.2.1"), undefined);
   assertEquals([from("192.0.2.1"), from("192.0.2.1")], [undefined, undefined]);
   assertEquals([from("192.0.2.2"), from("192.0.2.2")], [undefined, lockedOut]);
 });
 
-Deno.test("wrong tokens that a right one has made forgotten do not make later ones forgotten", () => {
+Deno.test("wrong tokens that a right one has made forgotten do not make later ones forgotten", async () => {
   using time = new FakeTime();
   using admission = make({ lockoutMs: 100 });
   admission.wrongToken("192.0.2.1");
   admission.rightToken("192.0.2.1");
-  time.pass(90);
+  await time.live(90);
   for (const _ of [1, 2, 3]) admission.wrongToken("192.0.2.1");
-  time.pass(50);
+  await time.live(50);
   assertEquals(admission.lockout("192.0.2.1")?.reason, lockedOut);
 });
 
