@@ -47,6 +47,7 @@ const TASKS: Record<string, Task> = {
   client: program("client", "client.ts"),
   demo: program("demo", "tools/demo.ts"),
   soak: program("soak", "tools/soak.ts"),
+  bench: program("bench", "bench/main.ts"),
   compile: program("compile", "tools/compile.ts"),
 
   test: ({ flags }, args) => [

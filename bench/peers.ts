@@ -1,0 +1,115 @@
+import { PACKAGE_FLAGS } from "../tools/packages.ts";
+import { permissionFlags } from "../tools/task.ts";
+import type { WireName } from "./job.ts";
+
+/** A kind of server that is measured. */
+export interface Peer {
+  /** Its name in tables. */
+  readonly name: string;
+  /** What "confirmed" means there. */
+  readonly confirmed: string;
+  /** The protocol that it speaks, if it relays messages. */
+  readonly wire?: WireName;
+  /** The command line that starts it on a port. */
+  readonly command: (port: number, directory: string) => Promise<string[]>;
+  /** How to get it. */
+  readonly install: string;
+}
+
+const DENO = Deno.execPath();
+
+/** Parley's own server, as its task starts it, with all limits on. */
+export const parleyPeer: Peer = {
+  name: "parley",
+  confirmed: "the receiver confirmed",
+  wire: "parley",
+  command: (port) =>
+    Promise.resolve([
+      DENO,
+      "run",
+      ...PACKAGE_FLAGS,
+      ...permissionFlags("server"),
+      import.meta.resolve("../server.ts"),
+      "--port",
+      String(port),
+    ]),
+  install: "",
+};
+
+/** The ceiling: a server that answers every 16 bytes with a fixed answer. */
+export const echoPeer: Peer = {
+  name: "bare Deno",
+  confirmed: "answered, nothing looked at",
+  command: (port) =>
+    Promise.resolve([
+      DENO,
+      "run",
+      "--no-prompt",
+      "--allow-net",
+      import.meta.resolve("./echo.ts"),
+      String(port),
+    ]),
+  install: "",
+};
+
+/** The brokers that it is compared with, where they are installed. */
+export const brokers: readonly Peer[] = [
+  {
+    name: "nats-server",
+    confirmed: "the receiver answered",
+    wire: "nats",
+    command: (port) =>
+      Promise.resolve(["nats-server", "-a", "127.0.0.1", "-p", String(port)]),
+    install: "apt-get install nats-server",
+  },
+  {
+    name: "mosquitto",
+    confirmed: "the broker took it (QoS 1)",
+    wire: "mqtt",
+    command: async (port, directory) => {
+      const path = `${directory}/mosquitto.conf`;
+      await Deno.writeTextFile(
+        path,
+        [
+          `listener ${port} 127.0.0.1`,
+          "allow_anonymous true",
+          // Its default of 20 would be the limit that is measured.
+          "max_inflight_messages 0",
+          "max_queued_messages 0",
+          "set_tcp_nodelay true",
+          "",
+        ].join("\n"),
+      );
+      return ["mosquitto", "-c", path];
+    },
+    install: "apt-get install mosquitto",
+  },
+  {
+    name: "aedes",
+    confirmed: "the broker took it (QoS 1)",
+    wire: "mqtt",
+    command: (port) =>
+      Promise.resolve([
+        DENO,
+        "run",
+        "--no-prompt",
+        "--allow-all",
+        import.meta.resolve("./aedes.ts"),
+        String(port),
+      ]),
+    install: "nothing to do: Deno gets it from npm",
+  },
+  {
+    name: "redis-server",
+    confirmed: "the server queued it (PUBLISH)",
+    wire: "redis",
+    command: (port) =>
+      Promise.resolve([
+        "redis-server",
+        ...["--bind", "127.0.0.1", "--port", String(port)],
+        ...["--save", "", "--appendonly", "no"],
+        ...["--client-output-buffer-limit", "pubsub 0 0 0"],
+      ]),
+    install: "apt-get install redis-server",
+  },
+];

@@ -1,0 +1,106 @@
+import {
+  Command,
+  decodePayload,
+  empty,
+  encodeFrame,
+  FrameDecoder,
+  FrameType,
+  HEADER_SIZE,
+  hello,
+  send,
+  TYPE_OFFSET,
+} from "../../protocol/mod.ts";
+import {
+  connect,
+  keepQuiet,
+  readExactly,
+  type Receiver,
+  repeat,
+  unitCounter,
+  type Wire,
+} from "./wire.ts";
+
+/** The size of what stands before a text of an IPv4 client in *message*. */
+const ORIGIN_SIZE = 11;
+const ID_OFFSET = 8;
+
+interface ParleyReceiver extends Receiver {
+  readonly id: number;
+}
+
+/** Parley's own protocol: a message counts when its receiver has confirmed. */
+export const parley: Wire = {
+  async receiver(port, _number, size): Promise<ParleyReceiver> {
+    const conn = await connect(port);
+    const id = await greeted(conn);
+    const header = { type: FrameType.response, status: 0, id: 0 };
+    const yes = encodeFrame(
+      { ...header, command: Command.message },
+      empty,
+      undefined,
+    );
+    const frame = HEADER_SIZE + ORIGIN_SIZE + size;
+    // Where the next byte lies within its frame; and the id, once it has come.
+    let at = 0;
+    const kept = new Uint8Array(4);
+    return {
+      conn,
+      id,
+      confirm(chunk, out) {
+        let length = 0;
+        for (let start = -at; start < chunk.length; start += frame) {
+          for (let i = 0; i < 4; i++) {
+            const from = start + ID_OFFSET + i;
+            if (from >= 0 && from < chunk.length) kept[i] = chunk[from]!;
+          }
+          if (start + frame > chunk.length) break;
+          out.set(yes, length);
+          out.set(kept, length + ID_OFFSET);
+          length += HEADER_SIZE;
+        }
+        at = (at + chunk.length) % frame;
+        return length;
+      },
+    };
+  },
+
+  async sender(port, _number, receiver, size, window) {
+    const conn = await connect(port);
+    await greeted(conn);
+    const { id: to } = receiver as ParleyReceiver;
+    const text = new Uint8Array(size).fill(0x61);
+    const header = { type: FrameType.request, status: 0, id: 1 };
+    const message = encodeFrame({ ...header, command: Command.send }, send, {
+      to,
+      text,
+    });
+    return {
+      conn,
+      messages: repeat(message, 2 * window),
+      count: unitCounter(HEADER_SIZE),
+    };
+  },
+
+  async quiet(port) {
+    const conn = await connect(port);
+    await greeted(conn);
+    keepQuiet(conn, (ping) => {
+      const answer = ping.slice();
+      answer[TYPE_OFFSET] = FrameType.response;
+      return answer;
+    });
+  },
+};
+
+/** Reads the hello, and returns the number that it gives. */
+async function greeted(conn: Deno.Conn): Promise<number> {
+  const header = await readExactly(conn, HEADER_SIZE);
+  const length = new DataView(header.buffer).getUint32(12);
+  const decoder = new FrameDecoder({ maxPayload: length });
+  let id = 0;
+  decoder.push(header, () => {});
+  decoder.push(await readExactly(conn, length), (frame) => {
+    id = decodePayload(frame, hello).id;
+  });
+  return id;
+}

@@ -1,0 +1,155 @@
+import { HEADER_SIZE } from "../protocol/mod.ts";
+import type { Job } from "./job.ts";
+import { brokers, echoPeer, parleyPeer, type Peer } from "./peers.ts";
+
+/** A job without what depends on the server that runs. */
+export type Load = DistributiveOmit<
+  Job,
+  "port" | "pid" | "warmUpMs" | "measureMs"
+>;
+type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K>
+  : never;
+
+/** Something that is measured. */
+export interface Work {
+  /** Its name, as `--only` takes it and tables show it. */
+  readonly name: string;
+  /** The group that `--only` takes, too. */
+  readonly group: string;
+  /** What is counted. */
+  readonly unit: string;
+  /** Who does it, Parley first. */
+  readonly peers: readonly Peer[];
+  /** What the generator has to do. */
+  readonly load: (peer: Peer) => Load;
+}
+
+/** How many pairs of a sender and a receiver there are. */
+const PAIRS = 25;
+
+/** The size of the answer to *time*, in bytes. */
+export const TIME_ANSWER_SIZE = HEADER_SIZE + 10 +
+  new TextEncoder().encode(
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ).length;
+
+const relays: Work[] = [64, 1024, 16_384].flatMap((size) =>
+  [1, 32].map((window) => ({
+    name: `relay ${size} B, ${window} unconfirmed`,
+    group: "relay",
+    unit: "messages",
+    peers: [parleyPeer, ...brokers],
+    load: ({ wire }: Peer) => ({
+      work: "relay" as const,
+      wire: wire!,
+      senders: PAIRS,
+      receivers: PAIRS,
+      window,
+      size,
+    }),
+  }))
+);
+
+const requests: Work[] = [1, 64].map((window) => ({
+  name: `time, ${window} in flight`,
+  group: "time",
+  unit: "requests",
+  peers: [parleyPeer, echoPeer],
+  load: (peer: Peer) => ({
+    work: "requests" as const,
+    connections: 50,
+    window,
+    answerSize: TIME_ANSWER_SIZE,
+    greeting: peer === parleyPeer,
+  }),
+}));
+
+const scale: Work[] = [10, 100, 1_000, 10_000].map((clients) => ({
+  name: `relay among ${clients} clients`,
+  group: "scale",
+  unit: "messages",
+  peers: [parleyPeer],
+  load: ({ wire }: Peer) => {
+    const pairs = Math.min(PAIRS, clients / 2);
+    return {
+      work: "relay" as const,
+      wire: wire!,
+      senders: pairs,
+      receivers: pairs,
+      window: 32,
+      size: 64,
+      quiet: clients - 2 * pairs,
+    };
+  },
+}));
+
+/** Everything that is measured at full load, in the order of the table. */
+export const works: readonly Work[] = [
+  ...relays,
+  {
+    name: "50 senders to one receiver",
+    group: "many-to-one",
+    unit: "messages",
+    peers: [parleyPeer, ...brokers],
+    load: ({ wire }) => ({
+      work: "relay",
+      wire: wire!,
+      senders: 50,
+      receivers: 1,
+      window: 32,
+      size: 64,
+    }),
+  },
+  ...requests,
+  {
+    name: "connect, hello, goodbye",
+    group: "visits",
+    unit: "visits",
+    peers: [parleyPeer],
+    load: () => ({ work: "visits", visitors: 20 }),
+  },
+  {
+    name: "list of 10,000 clients",
+    group: "list",
+    unit: "lists",
+    peers: [parleyPeer],
+    load: ({ wire }) => ({
+      work: "crowd",
+      wire: wire!,
+      clients: 10_000,
+      lists: 20,
+    }),
+  },
+  ...scale,
+];
+
+/** What quiet clients cost, at Parley and at the broker that is nearest to it. */
+export const crowd: Work = {
+  name: "10,000 quiet clients",
+  group: "crowd",
+  unit: "clients",
+  peers: [parleyPeer, brokers[0]!],
+  load: ({ wire }) => ({
+    work: "crowd",
+    wire: wire!,
+    clients: 10_000,
+    lists: 0,
+  }),
+};
+
+/** How long a message takes at a fixed rate, at the same two. */
+export function latencyWork(rate: number): Work {
+  return {
+    name: `latency at ${Math.round(rate).toLocaleString("en")} messages/s`,
+    group: "latency",
+    unit: "messages",
+    peers: [parleyPeer, brokers[0]!],
+    load: ({ wire }) => ({
+      work: "latency",
+      wire: wire!,
+      pairs: PAIRS,
+      size: 64,
+      rate,
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Result } from "../job.ts";
+import { cpuSeconds } from "../../tools/process_facts.ts";
+
+/** For how long to measure what. */
+interface Measurement {
+  readonly pid: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+/** Waits for the load to settle, and takes what `count` grows by after that. */
+export async function measure(
+  { pid, warmUpMs, measureMs }: Measurement,
+  count: () => number,
+): Promise<Result> {
+  await pause(warmUpMs);
+  const start = {
+    count: count(),
+    cpu: await cpuSeconds(pid),
+    ms: performance.now(),
+  };
+  await pause(measureMs);
+  return {
+    count: count() - start.count,
+    seconds: (performance.now() - start.ms) / 1000,
+    cpuSeconds: await cpuSeconds(pid) - start.cpu,
+  };
+}
+
+/** Resolves after a time in milliseconds. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

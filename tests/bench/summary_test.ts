@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import { parleyPeer } from "../../bench/peers.ts";
+import { median, summarize } from "../../bench/summary.ts";
+import { table } from "../../bench/table.ts";
+import { crowd, type Work, works } from "../../bench/works.ts";
+import { Histogram } from "../../bench/works/histogram.ts";
+
+const relay = works[0]!;
+const nats = relay.peers.find(({ wire }) => wire === "nats")!;
+
+function cells(work: Work, results: Parameters<typeof summarize>[1]) {
+  return table([summarize(work, results)]).slice(2)
+    .map((line) => line.split("|").map((cell) => cell.trim()).slice(2, -1));
+}
+
+Deno.test("median takes the middle, or the mean of the two there", () => {
+  assertEquals(median([3, 1, 2]), 2);
+  assertEquals(median([4, 1, 3, 2]), 2.5);
+});
+
+Deno.test("the table has medians, Parley's multiple, and CPU time for each", () => {
+  const result = (count: number, cpuSeconds: number) => ({
+    count,
+    seconds: 2,
+    cpuSeconds,
+  });
+  const rows = cells(
+    relay,
+    new Map([
+      [parleyPeer, [result(600_000, 1), result(400_000, 1), result(2, 1)]],
+      [nats, [result(200_000, 1), result(200_000, 1.5), result(200_000, 2)]],
+    ]),
+  );
+  assertEquals(rows, [
+    ["parley", "200,000", "", "2.50", "50 %", "", ""],
+    ["nats-server", "100,000", "2.00 ×", "7.50", "75 %", "", ""],
+  ]);
+});
+
+Deno.test("a crowd's memory is told for each client", () => {
+  const residentBytes = [1_000_000, 1_000_000 + 10_000 * 2048] as const;
+  const result = { count: 0, seconds: 1, cpuSeconds: 0.1, residentBytes };
+  assertEquals(cells(crowd, new Map([[parleyPeer, [result]]])), [
+    ["parley", "", "", "", "10 %", "", "2.0"],
+  ]);
+});
+
+Deno.test("a histogram's quantiles are 2 % exact", () => {
+  const histogram = new Histogram();
+  for (let i = 1; i <= 10_000; i++) histogram.add(i / 10);
+  for (const share of [0.5, 0.99, 0.999]) {
+    const exact = 1000 * share;
+    const ratio = histogram.quantile(share) / exact;
+    assert(ratio > 0.98 && ratio < 1.03, `${share}: ${ratio}`);
+  }
+  assert(Number.isNaN(new Histogram().quantile(0.5)) === false);
+});
