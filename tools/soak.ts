@@ -20,9 +20,11 @@
  * @module
  */
 
+import { ConnectionError, RefusedError } from "../client/mod.ts";
 import {
   Interrupt,
   jsonLine,
+  OutputError,
   parseFlags,
   runProgram,
   UsageError,
@@ -71,17 +73,24 @@ async function main(): Promise<number> {
   if (json) writeLine(jsonLine({ kind: "begin", minutes, seed }));
   else print([`--minutes ${minutes} --seed ${seed}`, report.head()]);
   using interrupt = new Interrupt();
+  const unheard = new AbortController();
   const seen = await runSoak({
     durationMs: minutes * 60_000,
     seed,
-    signal: interrupt.signal,
-    onProgress: (progress) =>
-      writeLine(
-        json
-          ? jsonLine({ kind: "progress", ...progress })
-          : report.progress(progress),
-      ),
+    signal: AbortSignal.any([interrupt.signal, unheard.signal]),
+    onProgress: (progress) => {
+      try {
+        writeLine(
+          json
+            ? jsonLine({ kind: "progress", ...progress })
+            : report.progress(progress),
+        );
+      } catch (error) {
+        unheard.abort(error);
+      }
+    },
   });
+  unheard.signal.throwIfAborted();
 
   const drawn = verdicts(seen);
   const passed = drawn.every(({ holds }) => holds !== false);
@@ -98,8 +107,10 @@ async function main(): Promise<number> {
   return passed ? 0 : 1;
 }
 
+const EXPECTED = [StartError, ConnectionError, RefusedError, OutputError];
+
 await runProgram(
   "soak",
   main,
-  (error) => error instanceof StartError ? 1 : undefined,
+  (error) => EXPECTED.some((kind) => error instanceof kind) ? 1 : undefined,
 );

@@ -38,7 +38,7 @@ const token = "open sesame";
 /** The numbers of the two clients that are there all the time. */
 const RESIDENTS = [1, 2];
 const PATIENCE_MS = 10_000;
-const BATCHES = 120;
+const BATCHES = 80;
 
 const uint = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 });
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);

@@ -134,7 +134,7 @@ Deno.test("the token is asked for inside TLS", async () => {
 });
 
 Deno.test("whoever gives no token inside TLS is told so when the time is over", async () => {
-  const loginTimeoutMs = 200;
+  const loginTimeoutMs = 100;
   await using server = await watchedServer({ tls: TLS, token, loginTimeoutMs });
   using peer = await RawPeer.connectTls(server.port, cert);
   assertEquals(goodbyeOf(await peer.next()).reason, GoodbyeReason.noToken);
@@ -171,7 +171,7 @@ for (
   ] as const
 ) {
   Deno.test(`a client that ${what} where TLS is spoken hears nothing, and is closed when its time is over`, async () => {
-    const loginTimeoutMs = 200;
+    const loginTimeoutMs = 100;
     await using server = await watchedServer({ tls: TLS, loginTimeoutMs });
     using witness = await RawPeer.connectTls(server.port, cert);
     const startMs = performance.now();

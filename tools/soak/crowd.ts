@@ -146,13 +146,9 @@ export class Crowd {
         return new Member(name, client, this.#options, random);
       } catch (error) {
         if (this.#closing) return undefined;
-        if (!(error instanceof ConnectionError)) throw error;
-        // There may be others whose wrong tokens lock the address out, or who
-        // take all places.
         const why = explain(error);
-        if (why === undefined) {
-          dropped.add(`${name} was not let in: ${error.message}`);
-        } else tally.add(why);
+        if (why !== undefined) tally.add(why);
+        else dropped.add(`${name} was not let in: ${error}`);
       }
       await pause(RETRY_MS, this.#over.signal);
     }
@@ -359,8 +355,13 @@ class Member implements Addressee {
   }
 }
 
-/** The short name of a reason to be turned away that others are to blame for. */
-function explain({ message }: ConnectionError): string | undefined {
+/**
+ * The short name of a reason to be turned away that others are to blame for:
+ * their wrong tokens lock the address out, they take all places.
+ */
+function explain(error: unknown): string | undefined {
+  if (!(error instanceof ConnectionError)) return undefined;
+  const { message } = error;
   if (message.includes("wrong tokens")) return "locked-out";
   if (message.includes("is full")) return "server-full";
   // Where very many are turned away at once, some are not told why.

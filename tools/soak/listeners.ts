@@ -13,6 +13,8 @@ const FREEZES_MS = [300, 1_500, 5_000];
 const PATIENCE_MS = 10_000;
 /** How long it takes from one to the next, at least: to start one costs much. */
 const INTERVAL_MS = 1_000;
+/** How long it takes at most until it is known that all were told to end. */
+const NEWS_MS = 500;
 /** So many letters are under way to one that is frozen or killed. */
 const LETTERS = 40;
 
@@ -39,6 +41,8 @@ export interface ListenersOptions {
   readonly tally: Tally;
   /** What was wrong about how they ended. */
   readonly wrong: Findings;
+  /** Aborted when all that runs here may have been told to end. */
+  readonly interrupted: AbortSignal;
 }
 
 /**
@@ -154,12 +158,15 @@ class Listener {
     if (this.addressee !== undefined) {
       this.#options.post.leave(this.addressee);
     }
-    const { tally, wrong } = this.#options;
+    const { tally, wrong, interrupted } = this.#options;
     if (/^ +at |^error: /m.test(this.#errors)) {
       wrong.add(`${this.#name} said ${JSON.stringify(this.#errors)}`);
     } else if (code === NO_CONNECTION) {
       tally.add("listener-dropped");
     } else if (signal !== this.#sent && code !== exitCodeOf(this.#sent)) {
+      // Ctrl-C is for all that run at a terminal; the soak hears of it soon.
+      await pause(NEWS_MS, interrupted);
+      if (interrupted.aborted) return;
       const said = JSON.stringify(this.#errors);
       wrong.add(`${this.#name} ended with exit code ${code}: ${said}`);
     }

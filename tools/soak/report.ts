@@ -5,7 +5,9 @@ import type { Progress } from "./run_soak.ts";
 import type { Verdict } from "./verdicts.ts";
 
 const MEBIBYTE = 1024 * 1024;
+/** A table of memory has so many rows at most, and so many samples in each. */
 const TABLE_ROWS = 12;
+const SAMPLES_A_ROW = 5;
 const BAR_WIDTH = 40;
 /** The names of the columns, and how wide they are. */
 const COLUMNS = [
@@ -115,7 +117,8 @@ export class Report {
 }
 
 function memoryLines({ samples }: Observations): string[] {
-  const table = memoryTable(samples, TABLE_ROWS);
+  const rows = Math.ceil(samples.length / SAMPLES_A_ROW);
+  const table = memoryTable(samples, Math.min(TABLE_ROWS, rows));
   const most = Math.max(...table.map(({ max }) => max));
   return table.map(({ fromMs, toMs, min, median, max }) => {
     const bar = "█".repeat(Math.round(min / most * BAR_WIDTH)) +

@@ -136,7 +136,7 @@ export async function runSoak(options: SoakOptions): Promise<Observations> {
     ...{ seed, crowd, post, tally, wrong },
   });
   const listeners = new Listeners({
-    ...{ programs, port, tokenFile, size: LISTENERS },
+    ...{ programs, port, tokenFile, size: LISTENERS, interrupted: signal },
     ...{ seed, crowd, post, tally, wrong },
   });
   await Promise.race([server.ended, pause(durationMs, signal)]);

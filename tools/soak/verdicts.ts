@@ -37,7 +37,7 @@ export function verdicts(seen: Observations): Verdict[] {
   return [
     ledgersAgree(seen),
     wellServed(seen),
-    owedNothing(seen),
+    nothingOwed(seen),
     answeredThroughout(seen),
     flatMemory(seen),
     descriptorsBack(seen),
@@ -70,10 +70,13 @@ function wellServed({ dropped }: Observations): Verdict {
   };
 }
 
-function owedNothing({ wrong }: Observations): Verdict {
+function nothingOwed({ wrong }: Observations): Verdict {
   return {
-    promise: "Everybody got what the protocol owes him, and nobody more",
-    ...none(wrong, "no answer was wrong, nobody outstayed his time"),
+    promise: "All got what the protocol owes them, and nobody stayed too long",
+    ...none(
+      wrong,
+      "no answer was wrong or missing, nobody outstayed the limits",
+    ),
   };
 }
 
