@@ -86,6 +86,7 @@ export class Link {
   readonly #outbox: Outbox;
   readonly #questions = new Questions();
   readonly #pauseAbove: number;
+  readonly #longestTurnMs: number;
   readonly #watch: Watch | undefined;
   #answersPings = true;
   #paused = false;
@@ -106,6 +107,10 @@ export class Link {
     this.#decoder = new FrameDecoder(options.limits);
     this.#outbox = new Outbox(options.transport, () => this.#watch?.taken());
     this.#pauseAbove = options.pauseAbove ?? Infinity;
+    // A side that never pauses serves nobody else.
+    this.#longestTurnMs = this.#pauseAbove < Infinity
+      ? LONGEST_TURN_MS
+      : Infinity;
     const { watch } = options;
     this.#watch = watch && new Watch(watch.wheel, watch, {
       hearing: () => this.#listening,
@@ -299,12 +304,12 @@ export class Link {
         if (!this.#listening) continue;
         this.#reads++;
         this.#watch?.heard();
-        this.#busyMs = 0;
         let rest = this.#take(chunk, dispatch);
         while (rest.length > 0 || this.queued > this.#pauseAbove) {
           await this.#pause();
           rest = this.#take(rest, dispatch);
         }
+        if (this.#busyMs > this.#longestTurnMs) await this.#letOthers();
       }
       if (this.#listening) this.#decode(() => this.#decoder.end());
       this.#over.resolve({
@@ -346,13 +351,18 @@ export class Link {
     this.#paused = true;
     if (this.queued > 0) await this.#outbox.progress();
     await this.#outbox.drain(this.#pauseAbove);
-    if (this.#busyMs > LONGEST_TURN_MS) {
-      // What can be written at once is written at once: nobody else was served.
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      this.#busyMs = 0;
-    }
+    if (this.#busyMs > this.#longestTurnMs) await this.#letOthers();
     this.#paused = false;
     this.#watch?.resumed();
+  }
+
+  /**
+   * Lets others have their turn. What can be read and written at once is, and a
+   * peer that always has more, and takes all, would be the only one to be served.
+   */
+  async #letOthers(): Promise<void> {
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    this.#busyMs = 0;
   }
 
   #decode(decode: () => void): void {

@@ -410,21 +410,45 @@ Deno.test("Link that has been busy gives others time, though all answers are tak
     assertEquals([handled.length, time.timers], [count, 1]);
     time.leap(0);
   }
-  await settled();
-  time.leap(0);
+  const finished = finish(link, peer, run);
+  for (let turn = 0; turn < 3; turn++) {
+    await settled();
+    time.leap(0);
+  }
+  await finished;
+});
+
+Deno.test("Link that was busy with several reads gives others time, too", async () => {
+  using time = new FakeTime();
+  const [link, peer] = linked({ limits, pauseAbove: 150_000 });
+  const { handled, run } = new Answering(
+    link,
+    new Uint8Array(0),
+    () => time.leap(3),
+  );
+  for (let i = 1; i <= 10; i++) {
+    await peer.writeAll(requests(1));
+    await settled();
+    // Two reads of 3 ms each are longer than a turn.
+    assertEquals([handled.length, time.timersSet], [i, Math.floor(i / 2)]);
+    time.leap(0);
+    await settled();
+  }
   await finish(link, peer, run);
 });
 
-Deno.test("Link begins to be busy with each read: others had their turn before", async () => {
+Deno.test("Link that never pauses takes no turns: it serves nobody else", async () => {
   using time = new FakeTime();
-  const [link, peer] = linked({ limits, pauseAbove: 150_000 });
-  const { run } = new Answering(link, LARGE, () => time.leap(1));
-  const reader = new Reader(peer);
+  const [link, peer] = linked({ limits });
+  const { handled, run } = new Answering(
+    link,
+    new Uint8Array(0),
+    () => time.leap(3),
+  );
   for (let i = 1; i <= 10; i++) {
-    await peer.writeAll(requests(4));
+    await peer.writeAll(requests(1));
     await settled();
-    assertEquals(time.timersSet, 0);
-    await reader.readAnswers(4 * i);
+    assertEquals([handled.length, time.timersSet], [i, 0]);
   }
   await finish(link, peer, run);
 });

@@ -24,17 +24,19 @@ const zeros: Encoder<number> = {
 /** A peer whose requests come at once, and who takes all answers at once. */
 class EagerPeer implements Transport {
   readonly #requests: Uint8Array;
+  readonly #readSize: number;
   readonly #closed = Promise.withResolvers<null>();
   #sent = 0;
 
-  constructor(requests: Uint8Array) {
+  constructor(requests: Uint8Array, readSize: number) {
     this.#requests = requests;
+    this.#readSize = readSize;
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
     const rest = this.#requests.subarray(this.#sent);
     if (rest.length === 0) return this.#closed.promise;
-    const count = Math.min(rest.length, buffer.length);
+    const count = Math.min(rest.length, buffer.length, this.#readSize);
     buffer.set(rest.subarray(0, count));
     this.#sent += count;
     return Promise.resolve(count);
@@ -53,7 +55,10 @@ class EagerPeer implements Transport {
   }
 }
 
-Deno.test("a peer that takes its answers at once does not keep others from their turn", async () => {
+async function assertOthersHaveTheirTurn(
+  readSize: number,
+  answerSize: number,
+): Promise<void> {
   const header = { type: FrameType.request, status: 0, id: 1 };
   const request = encodeFrame(
     { ...header, command: Command.name },
@@ -62,7 +67,7 @@ Deno.test("a peer that takes its answers at once does not keep others from their
   );
   const requests = new Uint8Array(request.length * REQUESTS);
   for (let i = 0; i < REQUESTS; i++) requests.set(request, i * request.length);
-  const transport = new EagerPeer(requests);
+  const transport = new EagerPeer(requests, readSize);
   const link = new Link({
     transport,
     limits: { maxPayload: 1024 },
@@ -82,11 +87,19 @@ Deno.test("a peer that takes its answers at once does not keep others from their
     const startMs = performance.now();
     while (performance.now() < startMs + SERVICE_MS);
     served++;
-    link.respond(frame, zeros, 70_000);
+    link.respond(frame, zeros, answerSize);
   });
   await all;
   clearInterval(others);
   await link.end();
   assertEquals(served, REQUESTS);
   assertLess(Math.max(...servedInATurn), REQUESTS / 2);
+}
+
+Deno.test("a peer that asks much at once and takes its answers at once does not keep others from their turn", async () => {
+  await assertOthersHaveTheirTurn(Infinity, 70_000);
+});
+
+Deno.test("a peer that always asks more, a little each time, does not keep others from their turn", async () => {
+  await assertOthersHaveTheirTurn(16, 0);
 });
