@@ -359,6 +359,7 @@ export class Link {
   /**
    * Lets others have their turn. What can be read and written at once is, and a
    * peer that always has more, and takes all, would be the only one to be served.
+   * A timer, not `setImmediate`: that comes back before others were looked at.
    */
   async #letOthers(): Promise<void> {
     // Not setImmediate: as long as something is due at once, the system is hardly
