@@ -7,7 +7,12 @@
 import { findOneShot, oneShots } from "./client/commands/mod.ts";
 import { type CommandLine, completions } from "./client/completions.ts";
 import { type MenuOptions, runMenu } from "./client/menu.ts";
-import { Client, ConnectionError, RefusedError } from "./client/mod.ts";
+import {
+  Client,
+  ConnectionError,
+  DEFAULT_TIMES,
+  RefusedError,
+} from "./client/mod.ts";
 import { parseServer } from "./client/parse_server.ts";
 import { PlainPrompter } from "./client/prompts/plain_prompter.ts";
 import type { Prompter } from "./client/prompts/prompter.ts";
@@ -24,6 +29,7 @@ import {
   readPem,
   readToken,
   runProgram,
+  secondsFlag,
   UsageError,
   version,
   writeLine,
@@ -49,33 +55,21 @@ const CONNECTION_FLAGS = {
     value: "FILE",
     help: "encrypt, and trust the certificate in this file (PEM), too",
   },
-  timeout: {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
-    min: 0.1,
-    max: 3600,
-    default: 10,
-    help: "how long the server may take to answer",
-  },
+  timeout: secondsFlag(
+    DEFAULT_TIMES.timeoutMs,
+    "how long the server may take to answer",
+  ),
   "ping-interval": {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
+    ...secondsFlag(
+      DEFAULT_TIMES.pingIntervalMs,
+      "how long it may be quiet until it is asked; 0 never asks",
+    ),
     min: 0,
-    max: 3600,
-    default: 10,
-    help: "how long it may be quiet until it is asked; 0 never asks",
   },
-  "ping-timeout": {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
-    min: 0.1,
-    max: 3600,
-    default: 5,
-    help: "how long it may be quiet after that",
-  },
+  "ping-timeout": secondsFlag(
+    DEFAULT_TIMES.pingTimeoutMs,
+    "how long it may be quiet after that",
+  ),
 } as const;
 
 const COMMAND_FLAGS = {

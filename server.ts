@@ -23,6 +23,7 @@ import {
   readPem,
   readToken,
   runProgram,
+  secondsFlag,
   UsageError,
   version,
   writeLine,
@@ -75,11 +76,11 @@ const ADMISSION = {
     value: "FILE",
     help: "encrypt: its private key, in PEM",
   },
-  "login-timeout": seconds(
+  "login-timeout": secondsFlag(
     DEFAULT_LIMITS.loginTimeoutMs,
-    "how long TLS and the token may take",
+    "how long TLS may take, and then the token",
   ),
-  lockout: seconds(
+  lockout: secondsFlag(
     DEFAULT_LIMITS.lockoutMs,
     "how long an address waits after three wrong tokens",
   ),
@@ -98,30 +99,30 @@ const ADMISSION = {
 } as const;
 
 const PATIENCE = {
-  "delivery-timeout": seconds(
+  "delivery-timeout": secondsFlag(
     DEFAULT_LIMITS.deliveryTimeoutMs,
     "how long a receiver may take to confirm a message",
   ),
   "ping-interval": {
-    ...seconds(
+    ...secondsFlag(
       DEFAULT_LIMITS.pingIntervalMs,
       "how long a client may be quiet until it is asked; 0 never asks",
     ),
     min: 0,
   },
-  "ping-timeout": seconds(
+  "ping-timeout": secondsFlag(
     DEFAULT_LIMITS.pingTimeoutMs,
     "how long it may be quiet after that",
   ),
-  "stall-timeout": seconds(
+  "stall-timeout": secondsFlag(
     DEFAULT_LIMITS.stallTimeoutMs,
     "how long a client may read nothing of what waits for it",
   ),
-  "frame-timeout": seconds(
+  "frame-timeout": secondsFlag(
     DEFAULT_LIMITS.frameTimeoutMs,
     "how long a frame may take to come",
   ),
-  "drain-timeout": seconds(
+  "drain-timeout": secondsFlag(
     DEFAULT_LIMITS.drainTimeoutMs,
     "when quitting: how long messages may still be confirmed",
   ),
@@ -253,19 +254,6 @@ function readSecrets(
   };
   forgetFiles();
   return secrets;
-}
-
-/** A flag for a time, given in milliseconds and typed in seconds. */
-function seconds(standardMs: number, help: string) {
-  return {
-    kind: "number",
-    value: "SECONDS",
-    fraction: true,
-    min: 0.1,
-    max: 3600,
-    default: standardMs / 1000,
-    help,
-  } as const;
 }
 
 /** A flag for how many there may be of something. */

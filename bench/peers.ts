@@ -1,3 +1,4 @@
+import { HEADER_SIZE } from "../protocol/mod.ts";
 import { PACKAGE_FLAGS } from "../tools/packages.ts";
 import { permissionFlags } from "../tools/task.ts";
 import type { WireName } from "./job.ts";
@@ -17,6 +18,12 @@ export interface Peer {
 }
 
 const DENO = Deno.execPath();
+
+/** The size of the answer to *time*, in bytes. */
+export const TIME_ANSWER_SIZE = HEADER_SIZE + 10 +
+  new TextEncoder().encode(
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ).length;
 
 /** Parley's own server, as its task starts it, with all limits on. */
 export const parleyPeer: Peer = {
@@ -48,6 +55,7 @@ export const echoPeer: Peer = {
       "--allow-net",
       import.meta.resolve("./echo.ts"),
       String(port),
+      String(TIME_ANSWER_SIZE),
     ]),
   install: "",
 };

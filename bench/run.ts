@@ -1,7 +1,8 @@
+import { pause } from "../tools/pause.ts";
 import { PACKAGE_FLAGS } from "../tools/packages.ts";
 import type { Result } from "./job.ts";
-import { echoPeer, type Peer } from "./peers.ts";
-import { TIME_ANSWER_SIZE, type Work } from "./works.ts";
+import type { Peer } from "./peers.ts";
+import type { Work } from "./works.ts";
 
 /** How long a server may take to listen, in milliseconds. */
 const PATIENCE_MS = 15_000;
@@ -38,7 +39,6 @@ export async function runOnce(
   const directory = await Deno.makeTempDir({ prefix: "parley-bench-" });
   const port = freePort();
   const command = await peer.command(port, directory);
-  if (peer === echoPeer) command.push(String(TIME_ANSWER_SIZE));
   const server = start(command, directory);
   try {
     await listening(port);
@@ -98,7 +98,7 @@ async function listening(port: number): Promise<void> {
       return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
   }
 }

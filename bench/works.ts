@@ -1,6 +1,11 @@
-import { HEADER_SIZE } from "../protocol/mod.ts";
 import type { Job } from "./job.ts";
-import { brokers, echoPeer, parleyPeer, type Peer } from "./peers.ts";
+import {
+  brokers,
+  echoPeer,
+  parleyPeer,
+  type Peer,
+  TIME_ANSWER_SIZE,
+} from "./peers.ts";
 
 /** A job without what depends on the server that runs. */
 export type Load = DistributiveOmit<
@@ -26,12 +31,6 @@ export interface Work {
 
 /** How many pairs of a sender and a receiver there are. */
 const PAIRS = 25;
-
-/** The size of the answer to *time*, in bytes. */
-export const TIME_ANSWER_SIZE = HEADER_SIZE + 10 +
-  new TextEncoder().encode(
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-  ).length;
 
 const relays: Work[] = [64, 1024, 16_384].flatMap((size) =>
   [1, 32].map((window) => ({

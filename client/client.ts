@@ -6,6 +6,7 @@ import {
   type Decoder,
   empty,
   type Encoder,
+  encodeToken,
   fault,
   FIRST_ENTRY_OFFSET,
   type Frame,
@@ -19,7 +20,6 @@ import {
   listPage,
   listQuery,
   MAX_TEXT,
-  MAX_TOKEN_SIZE,
   name,
   PAYLOAD_MARGIN,
   ProtocolError,
@@ -51,9 +51,6 @@ import { RefusedError } from "./refused_error.ts";
 /** What a client accepts from any server, in bytes. */
 const MAX_PAYLOAD = MAX_TEXT + PAYLOAD_MARGIN;
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_PING_INTERVAL_MS = 10_000;
-const DEFAULT_PING_TIMEOUT_MS = 5_000;
 /** How long the server may take to answer a goodbye, in milliseconds. */
 const GOODBYE_TIMEOUT_MS = 2_000;
 const encoder = new TextEncoder();
@@ -110,6 +107,11 @@ export interface ConnectOptions {
    */
   readonly pingTimeoutMs?: number;
 }
+
+/** The times of {@linkcode ConnectOptions} that hold where none are given. */
+export const DEFAULT_TIMES: Required<
+  Pick<ConnectOptions, "timeoutMs" | "pingIntervalMs" | "pingTimeoutMs">
+> = { timeoutMs: 10_000, pingIntervalMs: 10_000, pingTimeoutMs: 5_000 };
 
 /** What every request can be told. */
 export interface RequestOptions {
@@ -174,10 +176,10 @@ export class Client implements AsyncDisposable {
 
   private constructor(transport: Transport, options: ConnectOptions) {
     const {
-      timeoutMs = DEFAULT_TIMEOUT_MS,
-      pingIntervalMs = DEFAULT_PING_INTERVAL_MS,
-      pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS,
-    } = options;
+      timeoutMs,
+      pingIntervalMs,
+      pingTimeoutMs,
+    } = { ...DEFAULT_TIMES, ...options };
     this.#link = new Link({
       transport,
       limits: { maxPayload: MAX_PAYLOAD },
@@ -200,10 +202,10 @@ export class Client implements AsyncDisposable {
    */
   static async connect(options: ConnectOptions = {}): Promise<Client> {
     const { hostname = "127.0.0.1", port = 2203 } = options;
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const { timeoutMs } = { ...DEFAULT_TIMES, ...options };
     const token = options.token === undefined
       ? undefined
-      : tokenOf(options.token);
+      : encodeToken(options.token);
     const tls = options.tls === true ? {} : options.tls || undefined;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any(
@@ -592,14 +594,6 @@ function pageAfter(after: number, page: ListPage): ListPage {
     last = id;
   }
   return page;
-}
-
-function tokenOf(token: string | Uint8Array): Uint8Array {
-  const bytes = typeof token === "string" ? encoder.encode(token) : token;
-  if (bytes.length > 0 && bytes.length <= MAX_TOKEN_SIZE) return bytes;
-  throw new RangeError(
-    `Expected a token of 1 to ${MAX_TOKEN_SIZE} bytes, got ${bytes.length}`,
-  );
 }
 
 function unexpected(frame: Frame, what: string, field = 0): ProtocolError {

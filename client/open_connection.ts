@@ -1,4 +1,4 @@
-import type { Transport } from "../link/mod.ts";
+import { closeTransport, type Transport } from "../link/mod.ts";
 import { ConnectionError } from "./connection_error.ts";
 import { tlsError } from "./tls_error.ts";
 
@@ -45,7 +45,8 @@ export async function openConnection(
   try {
     return await encrypt(conn, { hostname, caCerts }, signal);
   } catch (error) {
-    close(conn);
+    // To begin TLS takes over the connection: it may be closed already.
+    closeTransport(conn);
     signal.throwIfAborted();
     throw tlsError(error, hostname);
   }
@@ -67,18 +68,9 @@ async function encrypt(
   } catch (error) {
     // Deno keeps the socket of a handshake that was not answered until the other
     // side closes it; nothing can be done about that from here.
-    close(encrypted);
+    closeTransport(encrypted);
     throw error;
   } finally {
     signal.removeEventListener("abort", abort);
-  }
-}
-
-/** Closes what may be closed already: to begin TLS takes over a connection. */
-function close(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

@@ -81,14 +81,19 @@ export type LinkEnd =
  * Everything happens inside {@linkcode Link.run}, which is called once.
  */
 export class Link {
+  /**
+   * Whether pings are answered. While they are not, they are handed over as
+   * other indications are.
+   */
+  answersPings = true;
   readonly #transport: Transport;
   readonly #decoder: FrameDecoder;
   readonly #outbox: Outbox;
   readonly #questions = new Questions();
   readonly #pauseAbove: number;
-  readonly #longestTurnMs: number;
+  /** How much of a turn a peer may have; one whom nobody shares with, all. */
+  readonly #turn: { readonly answers: number; readonly ms: number };
   readonly #watch: Watch | undefined;
-  #answersPings = true;
   #paused = false;
   #answersUntil = Infinity;
   /** How long this peer has been served since others had their turn. */
@@ -108,9 +113,9 @@ export class Link {
     this.#outbox = new Outbox(options.transport, () => this.#watch?.taken());
     this.#pauseAbove = options.pauseAbove ?? Infinity;
     // A side that never pauses serves nobody else.
-    this.#longestTurnMs = this.#pauseAbove < Infinity
-      ? LONGEST_TURN_MS
-      : Infinity;
+    this.#turn = this.#pauseAbove < Infinity
+      ? { answers: ANSWERS_A_TURN, ms: LONGEST_TURN_MS }
+      : { answers: Infinity, ms: Infinity };
     const { watch } = options;
     this.#watch = watch && new Watch(watch.wheel, watch, {
       hearing: () => this.#listening,
@@ -135,20 +140,6 @@ export class Link {
   /** How many answers of the peer are waited for. */
   get asked(): number {
     return this.#questions.size;
-  }
-
-  /**
-   * Whether pings are answered. While they are not, they are handed over as
-   * other indications are.
-   *
-   * @default {true}
-   */
-  get answersPings(): boolean {
-    return this.#answersPings;
-  }
-
-  set answersPings(answers: boolean) {
-    this.#answersPings = answers;
   }
 
   /** The largest payload that is accepted from the next frame on, in bytes. */
@@ -309,7 +300,7 @@ export class Link {
           await this.#pause();
           rest = this.#take(rest, dispatch);
         }
-        if (this.#busyMs > this.#longestTurnMs) await this.#letOthers();
+        if (this.#busyMs > this.#turn.ms) await this.#letOthers();
       }
       if (this.#listening) this.#decode(() => this.#decoder.end());
       this.#over.resolve({
@@ -336,7 +327,7 @@ export class Link {
   #take(bytes: Uint8Array, dispatch: (frame: Frame) => boolean): Uint8Array {
     const startMs = performance.now();
     const kept = this.#decoder.unfinished;
-    this.#answersUntil = this.#outbox.added + ANSWERS_A_TURN;
+    this.#answersUntil = this.#outbox.added + this.#turn.answers;
     let taken = bytes.length;
     this.#decode(() => taken = this.#decoder.push(bytes, dispatch));
     if (kept === 0 || this.#decoder.unfinished !== kept + taken) {
@@ -351,7 +342,7 @@ export class Link {
     this.#paused = true;
     if (this.queued > 0) await this.#outbox.progress();
     await this.#outbox.drain(this.#pauseAbove);
-    if (this.#busyMs > this.#longestTurnMs) await this.#letOthers();
+    if (this.#busyMs > this.#turn.ms) await this.#letOthers();
     this.#paused = false;
     this.#watch?.resumed();
   }
@@ -359,11 +350,11 @@ export class Link {
   /**
    * Lets others have their turn. What can be read and written at once is, and a
    * peer that always has more, and takes all, would be the only one to be served.
-   * A timer, not `setImmediate`: that comes back before others were looked at.
+   *
+   * A timer, not `setImmediate`: as long as something is due at once, the system
+   * is hardly ever asked for what has come on other sockets.
    */
   async #letOthers(): Promise<void> {
-    // Not setImmediate: as long as something is due at once, the system is hardly
-    // ever asked for what has come on other sockets. Others wait ten times longer.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     this.#busyMs = 0;
   }
@@ -390,15 +381,14 @@ export class Link {
       this.#questions.answer(frame);
     } else if (
       frame.type === FrameType.indication && frame.command === Command.ping &&
-      this.#answersPings
+      this.answersPings
     ) {
       decodePayload(frame, empty);
       if (frame.id !== 0) this.respond(frame, empty, undefined);
     } else {
       onFrame(frame);
     }
-    return this.#pauseAbove === Infinity ||
-      this.#outbox.added <= this.#answersUntil;
+    return this.#outbox.added <= this.#answersUntil;
   }
 
   #ping(): void {

@@ -5,6 +5,8 @@
  * @module
  */
 
+export * from "./close_transport.ts";
+export * from "./deadline.ts";
 export * from "./expiry_queue.ts";
 export * from "./link.ts";
 export * from "./questions.ts";

@@ -6,6 +6,7 @@ import {
   MAGIC,
   VERSION,
 } from "./frame.ts";
+import { readUint16, readUint32 } from "./integers.ts";
 import { ProtocolError, ProtocolErrorCode } from "./protocol_error.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -154,9 +155,9 @@ export class FrameDecoder {
     this.#frameOffset += HEADER_SIZE + payload.length;
     this.#stopped = onFrame({
       type: header[at + 3] as FrameType,
-      command: uint16(header, at + 4),
-      status: uint16(header, at + 6),
-      id: uint32(header, at + 8),
+      command: readUint16(header, at + 4),
+      status: readUint16(header, at + 6),
+      id: readUint32(header, at + 8),
       payload,
       offset,
     }) === false;
@@ -191,7 +192,7 @@ export class FrameDecoder {
       throw this.#bad("badType", 3, "type 1, 2 or 3", `${header[at + 3]}`);
     }
     if (fill < HEADER_SIZE) return 0;
-    const length = uint32(header, at + 12);
+    const length = readUint32(header, at + 12);
     if (length > this.maxPayload) {
       throw this.#bad(
         "payloadTooLarge",
@@ -215,15 +216,6 @@ export class FrameDecoder {
       `Expected ${expected}, got ${came}`,
     );
   }
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return bytes[at]! << 8 | bytes[at + 1]!;
-}
-
-function uint32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 |
-    bytes[at + 3]!) >>> 0;
 }
 
 function hex(bytes: Uint8Array): string {

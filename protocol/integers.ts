@@ -1,3 +1,14 @@
+/** Reads an unsigned 16-bit integer. */
+export function readUint16(bytes: Uint8Array, at: number): number {
+  return bytes[at]! << 8 | bytes[at + 1]!;
+}
+
+/** Reads an unsigned 32-bit integer. */
+export function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 |
+    bytes[at + 3]!) >>> 0;
+}
+
 /** Writes an unsigned 16-bit integer; returns the offset behind it. */
 export function writeUint16(
   value: number,

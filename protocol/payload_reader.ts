@@ -1,3 +1,4 @@
+import { readUint16, readUint32 } from "./integers.ts";
 import { ProtocolError, ProtocolErrorCode } from "./protocol_error.ts";
 import { decodeText } from "./text.ts";
 
@@ -42,8 +43,7 @@ export class PayloadReader {
 
   /** An unsigned 16-bit integer. */
   uint16(field: string): number {
-    const at = this.#take(field, 2);
-    return this.#payload[at]! << 8 | this.#payload[at + 1]!;
+    return readUint16(this.#payload, this.#take(field, 2));
   }
 
   /** A signed 16-bit integer, in two's complement. */
@@ -53,8 +53,7 @@ export class PayloadReader {
 
   /** An unsigned 32-bit integer. */
   uint32(field: string): number {
-    const at = this.#take(field, 4);
-    return readUint32(this.#payload, at);
+    return readUint32(this.#payload, this.#take(field, 4));
   }
 
   /** An unsigned 64-bit integer that JavaScript can hold: at most 2^53 - 1. */
@@ -111,9 +110,4 @@ export class PayloadReader {
     this.#at = end;
     return start;
   }
-}
-
-function readUint32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 |
-    bytes[at + 3]!) >>> 0;
 }

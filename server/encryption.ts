@@ -1,14 +1,21 @@
 import { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { Transport } from "../link/mod.ts";
+import { closeTransport, type Transport } from "../link/mod.ts";
 import { chunks } from "../link/chunks.ts";
-import type { ServerTls } from "./serve.ts";
 
 /**
  * How much is written at a time, in bytes: what one TLS record holds. It shows
  * that a slow client goes on reading.
  */
 const RECORD_SIZE = 16 * 1024;
+
+/** What a server needs to encrypt its connections. */
+export interface ServerTls {
+  /** The certificate, or a chain of them, in PEM. */
+  readonly cert: string;
+  /** The certificate's private key, in PEM. */
+  readonly key: string;
+}
 
 /** Encrypts a connection that was accepted. */
 export type Encrypt = (conn: Deno.TcpConn) => EncryptedConn;
@@ -119,7 +126,7 @@ class TlsConn implements EncryptedConn {
 
   close(): void {
     this.#socket.destroy();
-    close(this.#conn);
+    closeTransport(this.#conn);
   }
 
   readonly #changed = (): void => {
@@ -173,13 +180,4 @@ function duplex(conn: Deno.TcpConn, wanted: () => Promise<void>): Duplex {
 async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   let rest = bytes;
   while (rest.length > 0) rest = rest.subarray(await conn.write(rest));
-}
-
-/** Closes a connection that may be closed already. */
-function close(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
-  }
 }

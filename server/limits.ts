@@ -9,8 +9,9 @@ export interface ServerLimits {
    */
   readonly maxText: number;
   /**
-   * How much may wait for a client to take it, in bytes. Beyond, messages for
-   * it are refused, and it is not listened to until it has read its answers.
+   * How much may wait for a client to take it, in bytes. Beyond, messages for it
+   * are refused; and if answers that it does not read come on top of as many, it
+   * is not listened to until it has read some.
    *
    * @default {1048576}
    */
@@ -83,8 +84,8 @@ export interface ServerLimits {
    */
   readonly frameTimeoutMs: number;
   /**
-   * How long a client may take until it is let in, where TLS or a token is
-   * wanted, in milliseconds. Then it is sent away.
+   * How long a client may take for the TLS handshake, and then again for the
+   * token, where they are wanted, in milliseconds. Then it is sent away.
    *
    * @default {5000}
    */

@@ -9,10 +9,6 @@ export { BindError } from "./bind_error.ts";
 export * from "./events.ts";
 export { createLog, type LogOptions } from "./log.ts";
 export { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
+export type { ServerTls } from "./encryption.ts";
 export { type LogSink, LogWriter } from "./log_writer.ts";
-export {
-  serve,
-  type ServeOptions,
-  type Server,
-  type ServerTls,
-} from "./serve.ts";
+export { serve, type ServeOptions, type Server } from "./serve.ts";

@@ -1,4 +1,4 @@
-import { Expiring, type Transport } from "../link/mod.ts";
+import { closeTransport, Deadline, type Transport } from "../link/mod.ts";
 import type { Encrypt, EncryptedConn } from "./encryption.ts";
 import type { Departure } from "./events.ts";
 import { departures, type Rejection } from "./rejection.ts";
@@ -37,7 +37,7 @@ export class Reception {
       .catch((error) => {
         const what = `a client was dropped: ${error}`;
         this.#context.report({ event: "trouble", what });
-        close(conn);
+        closeTransport(conn);
       })
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -96,7 +96,7 @@ export class Reception {
       end ??= { how, why };
       conn.close();
     };
-    const patience = new Patience(() =>
+    const patience = new Deadline(() =>
       giveUp("no-tls", "no TLS handshake came in time")
     );
     const onClosing = () => giveUp("shutdown", closing.reason);
@@ -160,24 +160,5 @@ export class Reception {
       connectedForMs: Date.now() - connectedMs,
       clients: this.#roster.size,
     });
-  }
-}
-
-/** The time that a client has for the handshake. */
-class Patience extends Expiring {
-  override readonly expire: () => void;
-
-  constructor(onExpiry: () => void) {
-    super();
-    this.expire = onExpiry;
-  }
-}
-
-/** Closes a connection that may be closed already. */
-function close(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { MAX_TEXT, MAX_TOKEN_SIZE } from "../protocol/mod.ts";
+import { encodeToken, MAX_TEXT } from "../protocol/mod.ts";
 import { ExpiryQueue, TimerWheel } from "../link/mod.ts";
 import { acceptAll } from "./accept.ts";
 import { Admission } from "./admission.ts";
 import { bindError, certificateError } from "./bind_error.ts";
 import { LocalDeliveries } from "./deliveries.ts";
-import type { Encrypt } from "./encryption.ts";
+import type { Encrypt, ServerTls } from "./encryption.ts";
 import type { ServerEvent } from "./events.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { Reception } from "./reception.ts";
@@ -14,14 +14,6 @@ import type { TokenCheck } from "./token_check.ts";
 
 /** The longest name that a server may have, in bytes of UTF-8. */
 const MAX_NAME_SIZE = 255;
-
-/** What a server needs to encrypt its connections. */
-export interface ServerTls {
-  /** The certificate, or a chain of them, in PEM. */
-  readonly cert: string;
-  /** The certificate's private key, in PEM. */
-  readonly key: string;
-}
 
 /** What a server can be told. */
 export interface ServeOptions extends Partial<ServerLimits> {
@@ -204,14 +196,7 @@ async function makeTokenCheck(
   token: string | Uint8Array | undefined,
 ): Promise<TokenCheck | undefined> {
   if (token === undefined) return undefined;
-  const bytes = typeof token === "string"
-    ? new TextEncoder().encode(token)
-    : token;
-  if (bytes.length < 1 || bytes.length > MAX_TOKEN_SIZE) {
-    throw new RangeError(
-      `Expected a token of 1 to ${MAX_TOKEN_SIZE} bytes, got one of ${bytes.length}`,
-    );
-  }
+  const bytes = encodeToken(token);
   // Loaded only here: most servers do without, and start the sooner.
   const { tokenCheck } = await import("./token_check.ts");
   return tokenCheck(bytes);

@@ -21,7 +21,7 @@ import {
   VERSION,
 } from "../protocol/mod.ts";
 import {
-  Expiring,
+  Deadline,
   Link,
   type Transport,
   type WatchVerdict,
@@ -85,7 +85,8 @@ export class Session implements Requester {
   readonly #onJoin: SessionOptions["onJoin"];
   readonly #onLeave: SessionOptions["onLeave"];
   readonly #rate: RateLimit;
-  readonly #login: Login | undefined;
+  /** By when the client must be let in, where a token is wanted. */
+  readonly #login: Deadline | undefined;
   #state: "stranger" | "present" | "left" = "stranger";
   #unanswered = 0;
   /** Called when nothing is left to be answered. */
@@ -115,7 +116,7 @@ export class Session implements Requester {
       1000 / wheel.tickMs,
     );
     if (context.checkToken !== undefined) {
-      this.#login = new Login(() => this.#noToken("no token came in time"));
+      this.#login = new Deadline(() => this.#noToken("no token came in time"));
     }
     this.#context = context;
     this.#onJoin = options.onJoin;
@@ -338,16 +339,6 @@ export class Session implements Requester {
     this.#state = "left";
     if (this.#login !== undefined) this.#context.logins.remove(this.#login);
     this.#onLeave(this, { wasIn, how, why });
-  }
-}
-
-/** The time that a client has until it must be let in. */
-class Login extends Expiring {
-  override readonly expire: () => void;
-
-  constructor(onExpiry: () => void) {
-    super();
-    this.expire = onExpiry;
   }
 }
 

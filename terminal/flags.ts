@@ -52,6 +52,25 @@ export interface NumberFlag {
   readonly default?: number;
 }
 
+/** A flag for a time, in seconds. */
+export type SecondsFlag = NumberFlag & { readonly default: number };
+
+/**
+ * Makes a flag for a time that the program knows in milliseconds and people type
+ * in seconds, from a tenth of one to an hour.
+ */
+export function secondsFlag(defaultMs: number, help: string): SecondsFlag {
+  return {
+    kind: "number",
+    value: "SECONDS",
+    fraction: true,
+    min: 0.1,
+    max: 3600,
+    default: defaultMs / 1000,
+    help,
+  };
+}
+
 /** What a program can be told by one flag. */
 export type Flag = SwitchFlag | TextFlag | ChoiceFlag | NumberFlag;
 

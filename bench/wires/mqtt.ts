@@ -1,4 +1,5 @@
 import {
+  confirmer,
   connect,
   keepQuiet,
   readExactly,
@@ -9,6 +10,7 @@ import {
 
 const encoder = new TextEncoder();
 const PUBLISH_AT_LEAST_ONCE = 0x32;
+const PUBACK = 0x40;
 const PUBACK_SIZE = 4;
 
 /**
@@ -23,40 +25,30 @@ export const mqtt: Wire = {
     const filter = string(topic(number));
     await writeAll(conn, packet(0x82, [0, 1, ...filter, 1]));
     await readExactly(conn, 5);
-    const message = publish(topic(number), 1, size).length;
-    const idAt = message - size - 2;
-    const kept = new Uint8Array(2);
-    let at = 0;
+    const messageSize = publish(topic(number), 1, size).length;
     return {
       conn,
-      topic: topic(number),
-      confirm(chunk: Uint8Array, out: Uint8Array) {
-        let length = 0;
-        for (let start = -at; start < chunk.length; start += message) {
-          for (let i = 0; i < 2; i++) {
-            const from = start + idAt + i;
-            if (from >= 0 && from < chunk.length) kept[i] = chunk[from]!;
-          }
-          if (start + message > chunk.length) break;
-          out[length] = 0x40;
-          out[length + 1] = 2;
-          out.set(kept, length + 2);
-          length += PUBACK_SIZE;
-        }
-        at = (at + chunk.length) % message;
-        return length;
-      },
+      address: topic(number),
+      confirm: confirmer({
+        messageSize,
+        keyAt: messageSize - size - 2,
+        keySize: 2,
+        confirmation: packet(PUBACK, [0, 0]),
+        confirmationKeyAt: 2,
+      }),
     };
   },
 
   async sender(port, number, receiver, size, window) {
     const conn = await connect(port);
     await greet(conn, `s${number}`);
-    const { topic } = receiver as unknown as { topic: string };
-    const one = publish(topic, 1, size);
+    const one = publish(receiver.address, 1, size);
     const messages = new Uint8Array(one.length * 2 * window);
     for (let i = 0; i < 2 * window; i++) {
-      messages.set(publish(topic, i % window + 1, size), i * one.length);
+      messages.set(
+        publish(receiver.address, i % window + 1, size),
+        i * one.length,
+      );
     }
     return { conn, messages, count: unitCounter(PUBACK_SIZE) };
   },

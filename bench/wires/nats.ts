@@ -1,4 +1,5 @@
 import {
+  confirmer,
   connect,
   keepQuiet,
   readLine,
@@ -16,32 +17,19 @@ export const nats: Wire = {
     const conn = await connect(port);
     await greet(conn, `SUB r${number} 1`);
     await answerFirstPing(conn);
-    // MSG r1 1 i01 64\r\n…\r\n; every sender's inbox has the same length.
-    const message = `MSG r${number} 1 ${inbox(0)} ${size}\r\n`.length + size +
-      2;
-    const reply = `PUB ${inbox(0)} 0\r\n\r\n`;
-    const answer = encoder.encode(reply);
-    const inboxAt = `MSG r${number} 1 `.length;
-    const kept = new Uint8Array(inbox(0).length);
-    let at = 0;
+    // Every sender's inbox has the same length.
+    const before = `MSG r${number} 1 `;
+    const line = `${before}${inbox(0)} ${size}\r\n`;
     return {
       conn,
-      confirm(chunk, out) {
-        let length = 0;
-        for (let start = -at; start < chunk.length; start += message) {
-          for (let i = 0; i < kept.length; i++) {
-            const from = start + inboxAt + i;
-            if (from >= 0 && from < chunk.length) kept[i] = chunk[from]!;
-          }
-          if (start + message > chunk.length) break;
-          out.set(answer, length);
-          out.set(kept, length + "PUB ".length);
-          length += answer.length;
-        }
-        at = (at + chunk.length) % message;
-        return length;
-      },
-      ...{ subject: `r${number}` },
+      address: `r${number}`,
+      confirm: confirmer({
+        messageSize: line.length + size + "\r\n".length,
+        keyAt: before.length,
+        keySize: inbox(0).length,
+        confirmation: encoder.encode(`PUB ${inbox(0)} 0\r\n\r\n`),
+        confirmationKeyAt: "PUB ".length,
+      }),
     };
   },
 
@@ -49,9 +37,10 @@ export const nats: Wire = {
     const conn = await connect(port);
     await greet(conn, `SUB ${inbox(number)} 1`);
     await answerFirstPing(conn);
-    const { subject } = receiver as unknown as { subject: string };
     const text = "a".repeat(size);
-    const message = `PUB ${subject} ${inbox(number)} ${size}\r\n${text}\r\n`;
+    const message = `PUB ${receiver.address} ${
+      inbox(number)
+    } ${size}\r\n${text}\r\n`;
     return {
       conn,
       messages: repeat(encoder.encode(message), 2 * window),

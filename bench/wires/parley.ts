@@ -11,10 +11,10 @@ import {
   TYPE_OFFSET,
 } from "../../protocol/mod.ts";
 import {
+  confirmer,
   connect,
   keepQuiet,
   readExactly,
-  type Receiver,
   repeat,
   unitCounter,
   type Wire,
@@ -24,13 +24,9 @@ import {
 const ORIGIN_SIZE = 11;
 const ID_OFFSET = 8;
 
-interface ParleyReceiver extends Receiver {
-  readonly id: number;
-}
-
 /** Parley's own protocol: a message counts when its receiver has confirmed. */
 export const parley: Wire = {
-  async receiver(port, _number, size): Promise<ParleyReceiver> {
+  async receiver(port, _number, size) {
     const conn = await connect(port);
     const id = await greeted(conn);
     const header = { type: FrameType.response, status: 0, id: 0 };
@@ -39,35 +35,23 @@ export const parley: Wire = {
       empty,
       undefined,
     );
-    const frame = HEADER_SIZE + ORIGIN_SIZE + size;
-    // Where the next byte lies within its frame; and the id, once it has come.
-    let at = 0;
-    const kept = new Uint8Array(4);
     return {
       conn,
-      id,
-      confirm(chunk, out) {
-        let length = 0;
-        for (let start = -at; start < chunk.length; start += frame) {
-          for (let i = 0; i < 4; i++) {
-            const from = start + ID_OFFSET + i;
-            if (from >= 0 && from < chunk.length) kept[i] = chunk[from]!;
-          }
-          if (start + frame > chunk.length) break;
-          out.set(yes, length);
-          out.set(kept, length + ID_OFFSET);
-          length += HEADER_SIZE;
-        }
-        at = (at + chunk.length) % frame;
-        return length;
-      },
+      address: String(id),
+      confirm: confirmer({
+        messageSize: HEADER_SIZE + ORIGIN_SIZE + size,
+        keyAt: ID_OFFSET,
+        keySize: 4,
+        confirmation: yes,
+        confirmationKeyAt: ID_OFFSET,
+      }),
     };
   },
 
   async sender(port, _number, receiver, size, window) {
     const conn = await connect(port);
     await greeted(conn);
-    const { id: to } = receiver as ParleyReceiver;
+    const to = Number(receiver.address);
     const text = new Uint8Array(size).fill(0x61);
     const header = { type: FrameType.request, status: 0, id: 1 };
     const message = encodeFrame({ ...header, command: Command.send }, send, {

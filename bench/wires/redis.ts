@@ -20,13 +20,12 @@ export const redis: Wire = {
     const channel = `r${number}`;
     await writeAll(conn, command("SUBSCRIBE", channel));
     await readLine(conn, ":1");
-    return { conn, confirm: () => 0, ...{ channel } };
+    return { conn, address: channel, confirm: () => 0 };
   },
 
   async sender(port, _number, receiver, size, window) {
     const conn = await connect(port);
-    const { channel } = receiver as unknown as { channel: string };
-    const message = command("PUBLISH", channel, "a".repeat(size));
+    const message = command("PUBLISH", receiver.address, "a".repeat(size));
     return {
       conn,
       messages: repeat(message, 2 * window),

@@ -15,6 +15,8 @@ export interface Sender {
 export interface Receiver {
   /** The socket. */
   readonly conn: Deno.TcpConn;
+  /** What its senders call it. */
+  readonly address: string;
   /**
    * Writes the confirmations of what a chunk completes into `out`, and returns
    * how long they are.
@@ -36,6 +38,44 @@ export interface Wire {
   ): Promise<Sender>;
   /** Connects a client that says only what keeps it connected. */
   quiet(port: number): Promise<void>;
+}
+
+/** How messages and their confirmations look, where all are of one size. */
+export interface ConfirmationLayout {
+  /** The size of a message with all that belongs to it, in bytes. */
+  readonly messageSize: number;
+  /** Where in it stands what its confirmation has to repeat. */
+  readonly keyAt: number;
+  /** The size of that. */
+  readonly keySize: number;
+  /** A confirmation. */
+  readonly confirmation: Uint8Array;
+  /** Where in a confirmation the same stands. */
+  readonly confirmationKeyAt: number;
+}
+
+/** Confirms each message of a stream, however it is chopped. */
+export function confirmer(layout: ConfirmationLayout): Receiver["confirm"] {
+  const { messageSize, keyAt, keySize, confirmation } = layout;
+  const { confirmationKeyAt } = layout;
+  const key = new Uint8Array(keySize);
+  /** Where the next byte lies within its message. */
+  let at = 0;
+  return (chunk, out) => {
+    let length = 0;
+    for (let start = -at; start < chunk.length; start += messageSize) {
+      for (let i = 0; i < keySize; i++) {
+        const from = start + keyAt + i;
+        if (from >= 0 && from < chunk.length) key[i] = chunk[from]!;
+      }
+      if (start + messageSize > chunk.length) break;
+      out.set(confirmation, length);
+      out.set(key, length + confirmationKeyAt);
+      length += confirmation.length;
+    }
+    at = (at + chunk.length) % messageSize;
+    return length;
+  };
 }
 
 /** Connects to a port of this machine. */

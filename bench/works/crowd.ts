@@ -2,7 +2,7 @@ import { Client } from "../../client/mod.ts";
 import type { CrowdJob, Result } from "../job.ts";
 import { cpuSeconds, residentBytes } from "../../tools/process_facts.ts";
 import type { Wire } from "../wires/wire.ts";
-import { pause } from "./measure.ts";
+import { pause } from "../../tools/pause.ts";
 
 /** Connects a crowd, takes what it costs, and asks for the list of it. */
 export async function crowd(job: CrowdJob, wire: Wire): Promise<Result> {

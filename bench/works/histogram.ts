@@ -29,8 +29,12 @@ export class Histogram {
     this.#count++;
   }
 
-  /** The time that this share of all times does not exceed, in milliseconds. */
+  /**
+   * The time that this share of all times does not exceed, in milliseconds; NaN
+   * if there are none.
+   */
   quantile(share: number): number {
+    if (this.#count === 0) return NaN;
     let rest = Math.ceil(this.#count * share);
     for (let i = 0; i < BUCKETS; i++) {
       rest -= this.#buckets[i]!;

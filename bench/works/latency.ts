@@ -1,7 +1,8 @@
 import type { LatencyJob, Result } from "../job.ts";
 import { type Sender, type Wire, writeAll } from "../wires/wire.ts";
 import { Histogram } from "./histogram.ts";
-import { measure, pause } from "./measure.ts";
+import { pause } from "../../tools/pause.ts";
+import { measure } from "./measure.ts";
 import { connectAll } from "./relay.ts";
 
 /** So many messages of a sender may be unconfirmed, in a ring. */

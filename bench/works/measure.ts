@@ -1,4 +1,5 @@
 import type { Result } from "../job.ts";
+import { pause } from "../../tools/pause.ts";
 import { cpuSeconds } from "../../tools/process_facts.ts";
 
 /** For how long to measure what. */
@@ -25,9 +26,4 @@ export async function measure(
     seconds: (performance.now() - start.ms) / 1000,
     cpuSeconds: await cpuSeconds(pid) - start.cpu,
   };
-}
-
-/** Resolves after a time in milliseconds. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

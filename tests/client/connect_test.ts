@@ -10,11 +10,12 @@ import { Client, ConnectionError } from "../../client/mod.ts";
 import {
   Command,
   decodePayload,
+  encodedPayload,
   fault,
   FrameType,
   ProtocolErrorCode,
 } from "../../protocol/mod.ts";
-import { bytesLayout, frameOf, type RawPeer } from "../server/raw_peer.ts";
+import { frameOf, type RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import {
   goodbyeFrame,
@@ -133,7 +134,7 @@ Deno.test("a first frame that is not hello is out of order", async () => {
   for (const command of [Command.message, 77]) {
     await rejection(async (peer) => {
       const type = FrameType.indication;
-      await peer.write(frameOf({ type, command }, bytesLayout, HELLO_BYTES));
+      await peer.write(frameOf({ type, command }, encodedPayload, HELLO_BYTES));
       await assertComplaint(peer, ProtocolErrorCode.outOfOrder);
     });
   }
@@ -149,7 +150,9 @@ Deno.test("a request from the server is out of order", async () => {
 Deno.test("a hello that is cut short is a bad payload", async () => {
   await rejection(async (peer) => {
     const header = { type: FrameType.indication, command: Command.hello };
-    await peer.write(frameOf(header, bytesLayout, HELLO_BYTES.subarray(0, 17)));
+    await peer.write(
+      frameOf(header, encodedPayload, HELLO_BYTES.subarray(0, 17)),
+    );
     await assertComplaint(peer, ProtocolErrorCode.badPayload);
   });
 });

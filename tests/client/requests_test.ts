@@ -9,6 +9,7 @@ import { Client, ConnectionError, RefusedError } from "../../client/mod.ts";
 import {
   Command,
   decodePayload,
+  encodedPayload,
   type Frame,
   FrameType,
   type ListedClient,
@@ -20,7 +21,7 @@ import {
   Status,
   time,
 } from "../../protocol/mod.ts";
-import { bytesLayout, frameOf, RawPeer } from "../server/raw_peer.ts";
+import { frameOf, RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { within } from "../server/within.ts";
 import { partWith, RawServer } from "./raw_server.ts";
@@ -173,7 +174,7 @@ Deno.test("an aborted request rejects with the reason; its late answer is ignore
   const second = await peer.next();
   // It would not even fit, if anybody looked at it.
   const { command, id } = request;
-  const late = frameOf({ type, command, id }, bytesLayout, NOT_UTF8);
+  const late = frameOf({ type, command, id }, encodedPayload, NOT_UTF8);
   await peer.write(late, nameAnswer(second, "new"));
   assertEquals(await again, "new");
 });
@@ -242,7 +243,7 @@ Deno.test("an answer whose payload does not fit: rejects, complains, and closes"
   const { id } = request!;
   const short = new Uint8Array(3);
   await peer.write(
-    frameOf({ type, command: Command.time, id }, bytesLayout, short),
+    frameOf({ type, command: Command.time, id }, encodedPayload, short),
   );
 
   assertEquals((await peer.next()).command, Command.error);
@@ -271,7 +272,7 @@ Deno.test("indications that the client does not know are ignored", async () => {
   await using visit = await rawVisit();
   const { client, peer } = visit;
   const header = { type: FrameType.indication, command: 77 };
-  await peer.write(frameOf(header, bytesLayout, new Uint8Array(9)));
+  await peer.write(frameOf(header, encodedPayload, new Uint8Array(9)));
   const asked = client.name();
   await peer.write(nameAnswer(await peer.next(), "x"));
   assertEquals(await asked, "x");

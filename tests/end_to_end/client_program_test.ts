@@ -329,20 +329,31 @@ scenario("the menu waits for a server that was killed", async (programs) => {
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
 });
 
-scenario(
-  "input that ends while the menu waits ends the menu",
-  async (programs) => {
-    await using server = await programs.startServer();
-    await using menu = programs.start(
-      "client",
-      ...["--server", `127.0.0.1:${server.port}`],
-    );
+/** Opens the menu, connects it, kills the server, and chooses to wait for it. */
+async function waitingMenu(programs: Programs): Promise<Program> {
+  await using server = await programs.startServer();
+  const menu = programs.start(
+    "client",
+    ...["--server", `127.0.0.1:${server.port}`],
+  );
+  try {
     await menu.type("1\n\n\n");
     await menu.stdout.find(/Connected to [^]*parley> $/);
     server.kill("SIGKILL");
     await menu.stdout.find(/Not connected\n[^]*parley> $/);
     await menu.type("9\n");
     await menu.stdout.find(/Trying again in/);
+    return menu;
+  } catch (error) {
+    await menu[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+scenario(
+  "input that ends while the menu waits ends the menu",
+  async (programs) => {
+    await using menu = await waitingMenu(programs);
     await menu.closeInput();
     const { code, stderr } = await menu.end();
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
@@ -350,17 +361,7 @@ scenario(
 );
 
 scenario("Ctrl-C ends a menu that waits", async (programs) => {
-  await using server = await programs.startServer();
-  await using menu = programs.start(
-    "client",
-    ...["--server", `127.0.0.1:${server.port}`],
-  );
-  await menu.type("1\n\n\n");
-  await menu.stdout.find(/Connected to [^]*parley> $/);
-  server.kill("SIGKILL");
-  await menu.stdout.find(/Not connected\n[^]*parley> $/);
-  await menu.type("9\n");
-  await menu.stdout.find(/Trying again in/);
+  await using menu = await waitingMenu(programs);
   menu.kill("SIGINT");
   const { code, stderr } = await menu.end();
   assertEquals({ code, stderr }, { code: 130, stderr: "" });

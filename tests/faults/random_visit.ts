@@ -1,16 +1,12 @@
 import {
   Command,
+  encodedPayload,
   fault,
   FrameType,
   goodbye,
   send,
 } from "../../protocol/mod.ts";
-import {
-  bytesLayout,
-  frameOf,
-  type RawHeader,
-  sendPayload,
-} from "../server/raw_peer.ts";
+import { frameOf, type RawHeader, sendPayload } from "../server/raw_peer.ts";
 
 /** What somebody sends who knows the protocol, and does not keep to it. */
 export interface RandomVisit {
@@ -90,7 +86,7 @@ class Random {
 }
 
 function frame(header: RawHeader, payload: Uint8Array): Uint8Array {
-  return frameOf(header, bytesLayout, payload);
+  return frameOf(header, encodedPayload, payload);
 }
 
 /** A frame that may be nonsense, and after which the server goes on. */

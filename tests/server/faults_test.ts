@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   Command,
   decodePayload,
+  encodedPayload,
   type Fault,
   fault,
   type Frame,
@@ -10,13 +11,7 @@ import {
   send,
   Status,
 } from "../../protocol/mod.ts";
-import {
-  bytesLayout,
-  frameOf,
-  type GreetedPeer,
-  RawPeer,
-  sendPayload,
-} from "./raw_peer.ts";
+import { frameOf, type GreetedPeer, RawPeer, sendPayload } from "./raw_peer.ts";
 import { watchedServer } from "./watched_server.ts";
 import { within } from "./within.ts";
 
@@ -36,7 +31,7 @@ const garbage: [string, Uint8Array, keyof typeof ProtocolErrorCode, number][] =
     ["4 GB", changed(header, 12, 0xff), "payloadTooLarge", 12],
     [
       "a ping with a payload",
-      frameOf({ type, command: Command.ping }, bytesLayout, bytes("x")),
+      frameOf({ type, command: Command.ping }, encodedPayload, bytes("x")),
       "badPayload",
       16,
     ],
@@ -50,7 +45,7 @@ const garbage: [string, Uint8Array, keyof typeof ProtocolErrorCode, number][] =
       "a goodbye that is not UTF-8",
       frameOf(
         { type, command: Command.goodbye },
-        bytesLayout,
+        encodedPayload,
         Uint8Array.of(0, 1, 0x61, 0xff),
       ),
       "badText",
@@ -152,7 +147,7 @@ Deno.test("a refusal that is not UTF-8 is a bad text", async () => {
   const { code, offset } = await faultOfAnswer(({ command, id }) =>
     frameOf(
       { type: FrameType.response, command, status: Status.notHandled, id },
-      bytesLayout,
+      encodedPayload,
       Uint8Array.of(0x61, 0xff),
     )
   );
@@ -161,7 +156,11 @@ Deno.test("a refusal that is not UTF-8 is a bad text", async () => {
 
 Deno.test("a confirmation that has a payload is a bad payload", async () => {
   const { code, offset } = await faultOfAnswer(({ command, id }) =>
-    frameOf({ type: FrameType.response, command, id }, bytesLayout, bytes("x"))
+    frameOf(
+      { type: FrameType.response, command, id },
+      encodedPayload,
+      bytes("x"),
+    )
   );
   assertEquals([code, offset], [ProtocolErrorCode.badPayload, 16]);
 });

@@ -10,6 +10,7 @@ import fc from "../fast_check.ts";
 import {
   Command,
   decodePayload,
+  encodedPayload,
   type Encoder,
   fault,
   type Frame,
@@ -23,14 +24,7 @@ import {
 } from "../../protocol/mod.ts";
 import { createLog } from "../../server/mod.ts";
 import { TERMINAL_CONTROL } from "../terminal/hostile_text.ts";
-import {
-  bytesLayout,
-  frameOf,
-  joined,
-  RawPeer,
-  sendFrame,
-  tokenFrame,
-} from "./raw_peer.ts";
+import { frameOf, joined, RawPeer, sendFrame, tokenFrame } from "./raw_peer.ts";
 import { type EventList, watchedServer } from "./watched_server.ts";
 import { within } from "./within.ts";
 
@@ -84,7 +78,7 @@ const sensible = fc.oneof(
   often(4, fitting(Command.send, send, sending)),
   often(1, fitting(Command.goodbye, goodbye, leaving)),
   often(1, fitting(Command.error, fault, complaint)),
-  often(1, fitting(Command.authenticate, bytesLayout, bytes(2100))),
+  often(1, fitting(Command.authenticate, encodedPayload, bytes(2100))),
 );
 
 /** A payload that was cut off, continued, or has a byte changed. */
@@ -116,7 +110,7 @@ const frame = fc.oneof(
   often(
     12,
     fc.tuple(header, content).map(([header, { command, payload }]) =>
-      frameOf({ ...header, command }, bytesLayout, payload)
+      frameOf({ ...header, command }, encodedPayload, payload)
     ),
   ),
   often(1, fc.constant(tokenFrame(token))),

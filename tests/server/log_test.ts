@@ -6,7 +6,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import fc from "../fast_check.ts";
-import { Command, FrameType, Status } from "../../protocol/mod.ts";
+import {
+  Command,
+  encodedPayload,
+  FrameType,
+  Status,
+} from "../../protocol/mod.ts";
 import {
   createLog,
   type ListeningEvent,
@@ -15,7 +20,7 @@ import {
   type ServerEvent,
 } from "../../server/mod.ts";
 import { hostileText, TERMINAL_CONTROL } from "../terminal/hostile_text.ts";
-import { bytesLayout, frameOf, RawPeer, sendFrame } from "./raw_peer.ts";
+import { frameOf, RawPeer, sendFrame } from "./raw_peer.ts";
 import { EventList } from "./watched_server.ts";
 
 const HOSTILE = "a\u001b[2J\nb\u009b1m\u202ec";
@@ -159,12 +164,12 @@ Deno.test("what clients and strangers send is logged, and none of it is obeyed",
   const message = await receiver.message();
   await receiver.refuse(message, Status.notHandled, HOSTILE);
   await sender.next();
-  await sender.ask(0xfffe, 1, bytesLayout, bytes(HOSTILE));
+  await sender.ask(0xfffe, 1, encodedPayload, bytes(HOSTILE));
   await sender.ask(Command.name);
-  await sender.ask(Command.authenticate, 1, bytesLayout, bytes(HOSTILE));
+  await sender.ask(Command.authenticate, 1, encodedPayload, bytes(HOSTILE));
 
   const indication = (command: number, payload: Uint8Array) =>
-    frameOf({ type: FrameType.indication, command }, bytesLayout, payload);
+    frameOf({ type: FrameType.indication, command }, encodedPayload, payload);
   const sayGoodbye = indication(
     Command.goodbye,
     Uint8Array.of(0, 1, ...bytes(HOSTILE)),

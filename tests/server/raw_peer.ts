@@ -11,6 +11,7 @@ import {
   Command,
   decodePayload,
   empty,
+  encodedPayload,
   encodeFrame,
   type Encoder,
   type Frame,
@@ -61,15 +62,6 @@ export function frameOf(
   return encodeFrame({ type, command, status, id }, layout, value);
 }
 
-/** A payload that is what it is. */
-export const bytesLayout: Encoder<Uint8Array> = {
-  sizeOf: (value) => value.length,
-  encode(value, into, offset) {
-    into.set(value, offset);
-    return offset + value.length;
-  },
-};
-
 /** The payload of *send*. */
 export function sendPayload(to: number, text: string | Uint8Array): {
   to: number;
@@ -94,7 +86,7 @@ export function tokenFrame(
   id = 1,
 ): Uint8Array<ArrayBuffer> {
   const bytes = typeof token === "string" ? encoder.encode(token) : token;
-  return frameOf({ command: Command.authenticate, id }, bytesLayout, bytes);
+  return frameOf({ command: Command.authenticate, id }, encodedPayload, bytes);
 }
 
 /** One end of a connection. Nothing is read before it is asked for. */

@@ -8,6 +8,7 @@ import {
 import {
   Command,
   decodePayload,
+  encodedPayload,
   type Frame,
   FrameType,
   listQuery,
@@ -16,13 +17,7 @@ import {
   Status,
   time,
 } from "../../protocol/mod.ts";
-import {
-  bytesLayout,
-  frameOf,
-  RawPeer,
-  refusalOf,
-  sendPayload,
-} from "./raw_peer.ts";
+import { frameOf, RawPeer, refusalOf, sendPayload } from "./raw_peer.ts";
 import { watchedServer } from "./watched_server.ts";
 
 const NOT_UTF8 = Uint8Array.of(0x61, 0xff);
@@ -128,7 +123,7 @@ Deno.test("a payload that does not fit its command is refused, and the connectio
   ];
 
   for (const [i, [command, payload]] of misfits.entries()) {
-    const answer = await peer.ask(command, 100 + i, bytesLayout, payload);
+    const answer = await peer.ask(command, 100 + i, encodedPayload, payload);
     assertEquals(asQuestion(answer), { command, id: 100 + i });
     assertEquals(refusalOf(answer).status, Status.malformed);
   }
@@ -163,9 +158,9 @@ Deno.test("indications that the server does not know, or has no use for, are ign
   const type = FrameType.indication;
 
   await peer.write(
-    frameOf({ type, command: 77 }, bytesLayout, NOT_UTF8),
+    frameOf({ type, command: 77 }, encodedPayload, NOT_UTF8),
     frameOf({ type, command: Command.time }),
-    frameOf({ type, command: Command.message }, bytesLayout, NOT_UTF8),
+    frameOf({ type, command: Command.message }, encodedPayload, NOT_UTF8),
   );
 
   await peer.sync();

@@ -7,13 +7,13 @@ import {
 } from "@std/assert";
 import {
   Command,
+  encodedPayload,
   type Frame,
   FrameType,
   send,
   Status,
 } from "../../protocol/mod.ts";
 import {
-  bytesLayout,
   frameOf,
   type GreetedPeer,
   RawPeer,
@@ -374,7 +374,7 @@ function waysToLeave(): Record<string, Leaving> {
     closes: (receiver) => receiver.close(),
     "closes its sending side": (receiver) => receiver.conn.closeWrite(),
     "says goodbye": (receiver) =>
-      receiver.write(frameOf(header, bytesLayout, goodbye)),
+      receiver.write(frameOf(header, encodedPayload, goodbye)),
     "sends garbage": (receiver) => receiver.write(Uint8Array.of(0x47)),
   };
 }
@@ -388,10 +388,10 @@ function nonsenseAnswers(): Record<string, NonsenseAnswer> {
     "another command": ({ id }) => frameOf({ type, command: Command.ping, id }),
     "a sentence that is not UTF-8": ({ command, id }) => {
       const status = Status.notHandled;
-      return frameOf({ type, command, status, id }, bytesLayout, ones);
+      return frameOf({ type, command, status, id }, encodedPayload, ones);
     },
     "a confirmation that has a payload": ({ command, id }) =>
-      frameOf({ type, command, id }, bytesLayout, ones),
+      frameOf({ type, command, id }, encodedPayload, ones),
     "a status that nobody knows": ({ command, id }) =>
       frameOf({ type, command, status: 0xffff, id }),
   };

@@ -5,15 +5,20 @@ import {
   assertLess,
   assertStringIncludes,
 } from "@std/assert";
-import { Command, FrameType, Status } from "../../protocol/mod.ts";
+import {
+  Command,
+  encodedPayload,
+  FrameType,
+  Status,
+} from "../../protocol/mod.ts";
 import { LocalRoster } from "../../server/roster.ts";
 import { settled } from "../link/pipe.ts";
 import { MemoryServer } from "./memory_server.ts";
-import { bytesLayout, frameOf, refusalOf, sendFrame } from "./raw_peer.ts";
+import { frameOf, refusalOf, sendFrame } from "./raw_peer.ts";
 
 const LIST_ALL = frameOf(
   { command: Command.list },
-  bytesLayout,
+  encodedPayload,
   new Uint8Array(6),
 );
 const NAME = frameOf({ command: Command.name });
@@ -50,7 +55,7 @@ Deno.test("a goodbye waits for a handler that takes its time", async () => {
 
   await peer.write(
     LIST_ALL,
-    frameOf({ type, command: Command.goodbye, id: 2 }, bytesLayout, reason),
+    frameOf({ type, command: Command.goodbye, id: 2 }, encodedPayload, reason),
   );
   await settled();
   assertEquals(peer.far.unread, 0);

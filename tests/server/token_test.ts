@@ -9,6 +9,7 @@ import {
   Command,
   commandName,
   decodePayload,
+  encodedPayload,
   fault,
   type Frame,
   FrameType,
@@ -24,7 +25,6 @@ import { FakeTime } from "../link/fake_time.ts";
 import { settled } from "../link/pipe.ts";
 import { MemoryServer } from "./memory_server.ts";
 import {
-  bytesLayout,
   frameOf,
   goodbyeOf,
   RawPeer,
@@ -230,7 +230,7 @@ Deno.test("a payload beyond 2,048 bytes before the token is too large, and one b
   await using server = await watchedServer({ token });
   using stranger = await RawPeer.connect(server.port);
   const header = { command: Command.authenticate };
-  const frame = frameOf(header, bytesLayout, new Uint8Array(2049));
+  const frame = frameOf(header, encodedPayload, new Uint8Array(2049));
 
   await stranger.write(frame.subarray(0, 16));
 

@@ -7,7 +7,7 @@ import {
 import { GoodbyeReason } from "../../protocol/mod.ts";
 import { CONNECTION_LOST, type Outcome } from "../ledger.ts";
 import type { Findings } from "./findings.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import type { Addressee, Post } from "./post.ts";
 import { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";

@@ -1,5 +1,5 @@
 import { commit, NUISANCES, type Site } from "./nuisances.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import { Random } from "./random.ts";
 
 /** How long it is from one nuisance to the next, on average. */

@@ -2,7 +2,7 @@ import type { Programs } from "../programs.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Findings } from "./findings.ts";
 import { eachLine } from "./lines.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import type { Addressee, Post } from "./post.ts";
 import { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";

@@ -9,8 +9,8 @@ import {
   authenticate,
   Command,
   empty,
+  encodedPayload,
   encodeFrame,
-  type Encoder,
   fault,
   type FrameHeader,
   FrameType,
@@ -21,7 +21,7 @@ import {
 } from "../../protocol/mod.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Findings } from "./findings.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import { type Addressee, type Post, STRAY } from "./post.ts";
 import type { Random } from "./random.ts";
 import { isClosed, Stranger } from "./stranger.ts";
@@ -182,7 +182,7 @@ async function slowloris(site: Site): Promise<void> {
   if (random.chance(0.6)) await stranger.enter(token);
   const frame = encodeFrame(
     { type: FrameType.request, command: Command.send, status: 0, id: 1 },
-    bytesLayout,
+    encodedPayload,
     new Uint8Array(1000),
   );
   const untilMs = performance.now() + STUBBORN_MS;
@@ -243,7 +243,7 @@ async function randomFrames(site: Site): Promise<void> {
           to: random.pick(numbers),
           text: encoder.encode(`${STRAY}${"x".repeat(random.below(300))}`),
         })
-        : encodeFrame(header, bytesLayout, random.bytes(random.below(40))),
+        : encodeFrame(header, encodedPayload, random.bytes(random.below(40))),
     );
   }
   await Promise.race([reading, pause(1_000)]);
@@ -256,7 +256,7 @@ async function floodUnread(site: Site): Promise<void> {
   await stranger.enter(site.token);
   const command = random.pick([Command.time, Command.name, Command.list]);
   const one = command === Command.list
-    ? encodeFrame(requestHeader(command), bytesLayout, new Uint8Array(6))
+    ? encodeFrame(requestHeader(command), encodedPayload, new Uint8Array(6))
     : encodeFrame(requestHeader(command), empty, undefined);
   const many = new Uint8Array(one.length * random.between(2_000, 20_000));
   for (let at = 0; at < many.length; at += one.length) many.set(one, at);
@@ -345,7 +345,7 @@ async function cutShort(site: Site): Promise<void> {
   await stranger.enter(site.token);
   const frame = encodeFrame(
     requestHeader(Command.send),
-    bytesLayout,
+    encodedPayload,
     new Uint8Array(100),
   );
   await stranger.write(frame.subarray(0, random.between(1, frame.length - 1)));
@@ -426,12 +426,3 @@ function pingFrame(id: number): Uint8Array {
     undefined,
   );
 }
-
-/** A payload that is what it is. */
-const bytesLayout: Encoder<Uint8Array> = {
-  sizeOf: (value) => value.length,
-  encode(value, into, offset) {
-    into.set(value, offset);
-    return offset + value.length;
-  },
-};

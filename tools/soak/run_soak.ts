@@ -5,7 +5,7 @@ import { Disturbance } from "./disturbance.ts";
 import { Findings } from "./findings.ts";
 import { Listeners } from "./listeners.ts";
 import type { Observations, Occupancy, Sample } from "./observations.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import { Post } from "./post.ts";
 import { Probe } from "./probe.ts";
 import { ServerProcess } from "./server_process.ts";

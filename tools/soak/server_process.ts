@@ -2,7 +2,7 @@ import { visibleText } from "../../terminal/mod.ts";
 import type { Programs } from "../programs.ts";
 import { Findings } from "./findings.ts";
 import { eachLine } from "./lines.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 
 /** How long the server may take to start, or a look at it, in milliseconds. */
 const PATIENCE_MS = 20_000;
