@@ -94,6 +94,9 @@ export interface Result {
   readonly cpuSeconds: number;
   /** Latencies in milliseconds by their quantiles, where they were taken. */
   readonly latencyMs?: Readonly<Record<"p50" | "p99" | "p999", number>>;
-  /** The server's resident memory before the crowd came and after, in bytes. */
+  /**
+   * The server's resident memory before clients came and when all were there,
+   * before any load, in bytes; where it was taken.
+   */
   readonly residentBytes?: readonly [before: number, after: number];
 }

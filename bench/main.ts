@@ -6,19 +6,33 @@
  * @module
  */
 
+import { DEFAULT_LIMITS } from "../server/mod.ts";
 import {
   describeFlags,
+  type FlagValues,
   parseFlags,
   runProgram,
   UsageError,
   writeLine,
 } from "../terminal/mod.ts";
-import type { Result } from "./job.ts";
-import { brokers, parleyPeer, type Peer } from "./peers.ts";
-import { type Measured, median, summarize } from "./summary.ts";
-import { type Duration, isInstalled, runOnce } from "./run.ts";
+import { halfLoad } from "./half_load.ts";
+import { brokers, echoPeer, parleyPeer, type Peer } from "./peers.ts";
+import { measureRounds } from "./rounds.ts";
+import { isInstalled } from "./run.ts";
+import { scalePlots } from "./scale_plots.ts";
+import { scaleRatios } from "./scale_ratios.ts";
+import type { Measured } from "./summary.ts";
 import { table } from "./table.ts";
-import { crowd, latencyWork, type Work, works } from "./works.ts";
+import {
+  crowd,
+  latencyWork,
+  scaleLatencyWorks,
+  type Work,
+  works,
+} from "./works.ts";
+
+/** How often Parley asks a quiet client whether it is there, in seconds. */
+const HEARTBEAT_SECONDS = DEFAULT_LIMITS.pingIntervalMs / 1000;
 
 const FLAGS = {
   rounds: {
@@ -41,12 +55,23 @@ const FLAGS = {
   only: {
     kind: "text",
     value: "GROUP,…",
-    help: "relay, many-to-one, time, visits, list, scale, crowd, latency",
+    help:
+      "relay, many-to-one, time, visits, list, scale, crowd, latency (with relay)",
   },
   json: {
     kind: "text",
     value: "FILE",
     help: "write everything that was measured to this file, too",
+  },
+  plots: {
+    kind: "text",
+    value: "DIRECTORY",
+    help: "draw group scale into this directory: scale-*.svg",
+  },
+  from: {
+    kind: "text",
+    value: "FILE",
+    help: "measure nothing; take what --json wrote to this file",
   },
   help: { kind: "switch", help: "show this and leave" },
 } as const;
@@ -58,7 +83,10 @@ Usage: deno task bench [flags]
 ${describeFlags(FLAGS)}
 
 The brokers are measured where they are installed; those that are not are named,
-with how to get them. Nothing else should run on the machine meanwhile.`;
+with how to get them. Nothing else should run on the machine meanwhile.
+
+Group scale sees a heartbeat of every quiet client with --seconds ${HEARTBEAT_SECONDS} or more:
+  deno task bench --only scale --seconds ${HEARTBEAT_SECONDS} --plots docs/plots`;
 
 async function main(): Promise<number> {
   const { flags, words } = parseFlags(Deno.args, FLAGS);
@@ -69,26 +97,52 @@ async function main(): Promise<number> {
   if (words.length > 0) {
     throw new UsageError(`Expected flags only, got "${words[0]}"; see --help`);
   }
-  const wanted = flags.only?.split(",");
-  const isWanted = ({ group }: Work) => wanted?.includes(group) ?? true;
-  const present = [parleyPeer, ...await installed()];
-  const duration = { warmUpMs: 1_000, measureMs: flags.seconds * 1000 };
-  const all = await measureAll(
-    [...works, crowd].filter(isWanted),
-    present,
-    flags.rounds,
-    duration,
-  );
-  const rate = halfLoad(all);
-  if (rate !== undefined && isWanted(latencyWork(rate))) {
-    const works = [latencyWork(rate)];
-    all.push(...await measureAll(works, present, flags.rounds, duration));
-  }
+  const all = flags.from === undefined
+    ? await measure(flags)
+    : await readMeasured(flags.from);
   for (const line of table(all)) writeLine(line);
+  for (const line of scaleRatios(all)) writeLine(`\n${line}`);
   if (flags.json !== undefined) {
     await Deno.writeTextFile(flags.json, JSON.stringify(all, null, 2) + "\n");
   }
+  if (flags.plots !== undefined) await writePlots(flags.plots, all);
   return 0;
+}
+
+/** Measures the groups that are wanted. */
+async function measure(
+  { rounds, seconds, only, plots }: FlagValues<typeof FLAGS>,
+): Promise<Measured[]> {
+  const wanted = only?.split(",");
+  const isWanted = (group: string) => wanted?.includes(group) ?? true;
+  if (plots !== undefined && !isWanted("scale")) {
+    throw new UsageError("--plots draws group scale, which --only leaves out");
+  }
+  const measureMs = seconds * 1000;
+  if (isWanted("scale") && seconds < HEARTBEAT_SECONDS) {
+    console.error(
+      `In less than --seconds ${HEARTBEAT_SECONDS}, group scale does not see ` +
+        "a heartbeat of every client",
+    );
+  }
+  const present = [parleyPeer, echoPeer, ...await installed()];
+  const measureAll = (works: readonly Work[]) =>
+    measureRounds(
+      works.filter(({ group }) => isWanted(group)),
+      (peer) => present.includes(peer),
+      rounds,
+      { warmUpMs: 2_000, measureMs },
+    );
+  const full = await measureAll([...works, crowd]);
+  const rate = halfLoad(
+    full.filter(({ name }) => name === "relay 64 B, 32 unconfirmed"),
+  );
+  const scaleRate = halfLoad(full.filter(({ group }) => group === "scale"));
+  const atRates = await measureAll([
+    ...rate === undefined ? [] : [latencyWork(rate)],
+    ...scaleRate === undefined ? [] : scaleLatencyWorks(scaleRate),
+  ]);
+  return [...full, ...atRates];
 }
 
 /** The brokers that are installed; says how to get the others. */
@@ -101,40 +155,38 @@ async function installed(): Promise<Peer[]> {
   return present;
 }
 
-/** Measures everything, each round all of it, so that noise falls on all. */
-async function measureAll(
-  works: readonly Work[],
-  present: readonly Peer[],
-  rounds: number,
-  duration: Duration,
-): Promise<Measured[]> {
-  const results = new Map<Work, Map<Peer, Result[]>>();
-  for (const work of works) {
-    const peers = work.peers
-      .filter((peer) => present.includes(peer) || !brokers.includes(peer));
-    results.set(work, new Map(peers.map((peer) => [peer, []])));
+/**
+ * Reads what `--json` has written.
+ *
+ * @throws {UsageError} If it cannot be read, or is not that.
+ */
+async function readMeasured(path: string): Promise<Measured[]> {
+  try {
+    const all = JSON.parse(await Deno.readTextFile(path));
+    if (!Array.isArray(all)) throw new TypeError("Expected a JSON array");
+    return all;
+  } catch (error) {
+    throw new UsageError(`Cannot take --from ${path}: ${error}`);
   }
-  for (let round = 1; round <= rounds; round++) {
-    for (const [work, byPeer] of results) {
-      for (const [peer, list] of byPeer) {
-        console.error(`${round}/${rounds}  ${work.name}  ${peer.name}`);
-        list.push(await runOnce(work, peer, duration));
-      }
-    }
-  }
-  return [...results].map(([work, byPeer]) => summarize(work, byPeer));
 }
 
 /**
- * Half of what the slower of Parley and the broker that is nearest to it relays
- * at most: a load that both can bear, the same for both.
+ * Writes the plots into a directory, which is made if it is not there.
+ *
+ * @throws {UsageError} If nothing that is drawn was measured.
  */
-function halfLoad(all: readonly Measured[]): number | undefined {
-  const full = all.find(({ name }) => name === "relay 64 B, 32 unconfirmed");
-  const rates = full?.peers
-    .filter(({ confirmed }) => confirmed.startsWith("the receiver"))
-    .map(({ rounds }) => median(rounds.map(({ perSecond }) => perSecond)));
-  return rates && Math.min(...rates) / 2;
+async function writePlots(
+  directory: string,
+  all: readonly Measured[],
+): Promise<void> {
+  const plots = scalePlots(all);
+  if (plots.size === 0) {
+    throw new UsageError("--plots draws group scale, which was not measured");
+  }
+  await Deno.mkdir(directory, { recursive: true });
+  for (const [file, svg] of plots) {
+    await Deno.writeTextFile(`${directory}/${file}`, svg);
+  }
 }
 
 await runProgram("bench", main, () => undefined);

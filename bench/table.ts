@@ -1,9 +1,4 @@
-import {
-  type Measured,
-  type MeasuredPeer,
-  median,
-  type Round,
-} from "./summary.ts";
+import { type Measured, type MeasuredPeer, medianOf } from "./summary.ts";
 
 /**
  * What was measured as a table in Markdown, a line a work and peer: medians of
@@ -19,6 +14,7 @@ export function table(all: readonly Measured[]): string[] {
       "CPU each, µs",
       "core busy",
       "p50 / p99 / p99.9, ms",
+      "server, MiB",
       "KiB a client",
     ],
     ...all.flatMap(({ name, peers }) =>
@@ -36,29 +32,25 @@ export function table(all: readonly Measured[]): string[] {
 }
 
 function row(peer: MeasuredPeer, parley: MeasuredPeer): string[] {
-  const of = (figure: (round: Round) => number | undefined, who = peer) => {
-    const figures = who.rounds.map(figure);
-    return figures.some((figure) => figure === undefined || isNaN(figure))
-      ? undefined
-      : median(figures as number[]);
-  };
-  const perSecond = of(({ perSecond }) => perSecond)!;
-  const ratio = of(({ perSecond }) => perSecond, parley)! / perSecond;
+  const perSecond = medianOf(peer, ({ perSecond }) => perSecond)!;
+  const ratio = medianOf(parley, ({ perSecond }) => perSecond)! / perSecond;
+  const cpu = medianOf(peer, ({ cpuMicroseconds }) => cpuMicroseconds);
+  const busy = medianOf(peer, ({ busy }) => busy) ?? 0;
   const latencies = [
-    of(({ latencyMs }) => latencyMs?.p50),
-    of(({ latencyMs }) => latencyMs?.p99),
-    of(({ latencyMs }) => latencyMs?.p999),
+    medianOf(peer, ({ latencyMs }) => latencyMs?.p50),
+    medianOf(peer, ({ latencyMs }) => latencyMs?.p99),
+    medianOf(peer, ({ latencyMs }) => latencyMs?.p999),
   ].filter((ms) => ms !== undefined);
-  const kibibytes = of(({ bytesPerClient }) =>
-    bytesPerClient && bytesPerClient / 1024
-  );
+  const resident = medianOf(peer, ({ residentBytes }) => residentBytes);
+  const perClient = medianOf(peer, ({ bytesPerClient }) => bytesPerClient);
   return [
     peer.name,
     perSecond === 0 ? "" : Math.round(perSecond).toLocaleString("en"),
     peer === parley || perSecond === 0 ? "" : `${ratio.toFixed(2)} ×`,
-    of(({ cpuMicroseconds }) => cpuMicroseconds)?.toFixed(2) ?? "",
-    `${((of(({ busy }) => busy) ?? 0) * 100).toFixed(0)} %`,
+    cpu?.toFixed(2) ?? "",
+    `${(busy * 100).toFixed(0)} %`,
     latencies.map((ms) => ms.toFixed(2)).join(" / "),
-    kibibytes?.toFixed(1) ?? "",
+    resident === undefined ? "" : (resident / 2 ** 20).toFixed(1),
+    perClient === undefined ? "" : (perClient / 2 ** 10).toFixed(1),
   ];
 }

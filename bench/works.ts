@@ -17,9 +17,9 @@ type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K>
 
 /** Something that is measured. */
 export interface Work {
-  /** Its name, as `--only` takes it and tables show it. */
+  /** Its name in tables. */
   readonly name: string;
-  /** The group that `--only` takes, too. */
+  /** The group that it is in, as `--only` takes it. */
   readonly group: string;
   /** What is counted. */
   readonly unit: string;
@@ -29,8 +29,15 @@ export interface Work {
   readonly load: (peer: Peer) => Load;
 }
 
-/** How many pairs of a sender and a receiver there are. */
-const PAIRS = 25;
+/** How many pairs of a sender and a receiver there are, where there is room. */
+export const PAIRS = 25;
+
+/**
+ * How many clients there are in all, and how many pairs among them: of ten only
+ * five can be made, of fifty all, with nobody else connected.
+ */
+const SCALE = [10, 2 * PAIRS, 100, 1_000, 10_000]
+  .map((clients) => ({ clients, pairs: Math.min(PAIRS, clients / 2) }));
 
 const relays: Work[] = [64, 1024, 16_384].flatMap((size) =>
   [1, 32].map((window) => ({
@@ -63,23 +70,24 @@ const requests: Work[] = [1, 64].map((window) => ({
   }),
 }));
 
-const scale: Work[] = [10, 100, 1_000, 10_000].map((clients) => ({
-  name: `relay among ${clients} clients`,
+/**
+ * What the pairs relay among more and more clients that are quiet, at Parley and
+ * at the broker that is nearest to it.
+ */
+const scale: Work[] = SCALE.map(({ clients, pairs }) => ({
+  name: `${among(pairs, clients)}, 32 unconfirmed`,
   group: "scale",
   unit: "messages",
-  peers: [parleyPeer],
-  load: ({ wire }: Peer) => {
-    const pairs = Math.min(PAIRS, clients / 2);
-    return {
-      work: "relay" as const,
-      wire: wire!,
-      senders: pairs,
-      receivers: pairs,
-      window: 32,
-      size: 64,
-      quiet: clients - 2 * pairs,
-    };
-  },
+  peers: [parleyPeer, brokers[0]!],
+  load: ({ wire }: Peer) => ({
+    work: "relay" as const,
+    wire: wire!,
+    senders: pairs,
+    receivers: pairs,
+    window: 32,
+    size: 64,
+    quiet: clients - 2 * pairs,
+  }),
 }));
 
 /** Everything that is measured at full load, in the order of the table. */
@@ -139,7 +147,7 @@ export const crowd: Work = {
 /** How long a message takes at a fixed rate, at the same two. */
 export function latencyWork(rate: number): Work {
   return {
-    name: `latency at ${Math.round(rate).toLocaleString("en")} messages/s`,
+    name: `latency at ${perSecond(rate)}`,
     group: "latency",
     unit: "messages",
     peers: [parleyPeer, brokers[0]!],
@@ -151,4 +159,36 @@ export function latencyWork(rate: number): Work {
       rate,
     }),
   };
+}
+
+/**
+ * How long a message takes at each of those numbers of clients.
+ *
+ * @param rate Messages a second of all pairs together: the same at every number
+ * of clients and at both servers, since at a share of what each can do the
+ * better one would bear more, and its times could not be compared.
+ */
+export function scaleLatencyWorks(rate: number): Work[] {
+  return SCALE.map(({ clients, pairs }) => ({
+    name: `${among(pairs, clients)}, ${perSecond(rate)}`,
+    group: "scale",
+    unit: "messages",
+    peers: [parleyPeer, brokers[0]!],
+    load: ({ wire }: Peer) => ({
+      work: "latency" as const,
+      wire: wire!,
+      pairs,
+      size: 64,
+      rate,
+      quiet: clients - 2 * pairs,
+    }),
+  }));
+}
+
+function among(pairs: number, clients: number): string {
+  return `${pairs} pairs among ${clients.toLocaleString("en")} clients`;
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString("en")} messages/s`;
 }

@@ -5,20 +5,27 @@ import {
   type Wire,
   writeAll,
 } from "../wires/wire.ts";
+import { residentBytes } from "../../tools/process_facts.ts";
 import { measure } from "./measure.ts";
 
 const BUFFER_SIZE = 64 * 1024;
 
-/** Has every sender keep `window` messages unconfirmed. */
+/**
+ * Has every sender keep `window` messages unconfirmed. The server's memory is
+ * taken before, when all clients have come.
+ */
 export async function relay(job: RelayJob, wire: Wire): Promise<Result> {
-  const { port, window } = job;
+  const { pid, port, window } = job;
+  const before = await residentBytes(pid);
   for (let i = 0; i < (job.quiet ?? 0); i++) await wire.quiet(port);
   const senders = await connectAll(job, wire, window);
+  const after = await residentBytes(pid);
   let confirmed = 0;
   for (const sender of senders) {
     keepSending(sender, window, (count) => confirmed += count);
   }
-  return await measure(job, () => confirmed);
+  const result = await measure(job, () => confirmed);
+  return { ...result, residentBytes: [before, after] };
 }
 
 /** Connects receivers, which confirm from now on, and who is to send to them. */

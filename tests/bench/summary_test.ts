@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parleyPeer } from "../../bench/peers.ts";
-import { median, summarize } from "../../bench/summary.ts";
+import { median, medianOf, summarize } from "../../bench/summary.ts";
 import { table } from "../../bench/table.ts";
 import { crowd, type Work, works } from "../../bench/works.ts";
 import { Histogram } from "../../bench/works/histogram.ts";
@@ -32,17 +32,37 @@ Deno.test("the table has medians, Parley's multiple, and CPU time for each", () 
     ]),
   );
   assertEquals(rows, [
-    ["parley", "200,000", "", "2.50", "50 %", "", ""],
-    ["nats-server", "100,000", "2.00 ×", "7.50", "75 %", "", ""],
+    ["parley", "200,000", "", "2.50", "50 %", "", "", ""],
+    ["nats-server", "100,000", "2.00 ×", "7.50", "75 %", "", "", ""],
   ]);
 });
 
-Deno.test("a crowd's memory is told for each client", () => {
-  const residentBytes = [1_000_000, 1_000_000 + 10_000 * 2048] as const;
+Deno.test("a crowd's memory is told in all and for each client", () => {
+  const residentBytes = [2 ** 20, 2 ** 20 + 10_000 * 2048] as const;
   const result = { count: 0, seconds: 1, cpuSeconds: 0.1, residentBytes };
   assertEquals(cells(crowd, new Map([[parleyPeer, [result]]])), [
-    ["parley", "", "", "", "10 %", "", "2.0"],
+    ["parley", "", "", "", "10 %", "", "20.5", "2.0"],
   ]);
+});
+
+Deno.test("where few clients come, only the server's memory is told", () => {
+  const residentBytes = [2 ** 20, 3 * 2 ** 20] as const;
+  const result = { count: 10, seconds: 1, cpuSeconds: 0.1, residentBytes };
+  assertEquals(cells(relay, new Map([[parleyPeer, [result]]])), [
+    ["parley", "10", "", "10000.00", "10 %", "", "3.0", ""],
+  ]);
+});
+
+Deno.test("a figure's median needs the figure of each round", () => {
+  const result = { count: 4, seconds: 1, cpuSeconds: 1 };
+  const none = { ...result, count: 0 };
+  const of = (...results: typeof result[]) => {
+    const { peers } = summarize(relay, new Map([[parleyPeer, results]]));
+    return medianOf(peers[0]!, ({ cpuMicroseconds }) => cpuMicroseconds);
+  };
+  assertEquals(of(result, result), 250_000);
+  assertEquals(of(result, none), undefined);
+  assertEquals(of(), undefined);
 });
 
 Deno.test("a histogram's quantiles are 2 % exact", () => {
