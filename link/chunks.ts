@@ -19,19 +19,24 @@ const QUIET_READS = 16;
 export function chunks(transport: Transport): ReadableStream<Uint8Array> {
   let buffer = new Uint8Array(QUIET_BUFFER_SIZE);
   let smallReads = 0;
+  let controller: ReadableStreamDefaultController<Uint8Array>;
+  const take = (count: number | null) => {
+    if (count === null) return controller.close();
+    controller.enqueue(buffer.subarray(0, count));
+    smallReads = count < QUIET_BUFFER_SIZE ? smallReads + 1 : 0;
+    if (count === buffer.length && count < BUSY_BUFFER_SIZE) {
+      buffer = new Uint8Array(Math.min(4 * count, BUSY_BUFFER_SIZE));
+    } else if (
+      smallReads >= QUIET_READS && buffer.length > QUIET_BUFFER_SIZE
+    ) {
+      buffer = new Uint8Array(QUIET_BUFFER_SIZE);
+    }
+  };
   return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const count = await transport.read(buffer);
-      if (count === null) return controller.close();
-      controller.enqueue(buffer.subarray(0, count));
-      smallReads = count < QUIET_BUFFER_SIZE ? smallReads + 1 : 0;
-      if (count === buffer.length && count < BUSY_BUFFER_SIZE) {
-        buffer = new Uint8Array(Math.min(4 * count, BUSY_BUFFER_SIZE));
-      } else if (
-        smallReads >= QUIET_READS && buffer.length > QUIET_BUFFER_SIZE
-      ) {
-        buffer = new Uint8Array(QUIET_BUFFER_SIZE);
-      }
+    start(own) {
+      controller = own;
     },
+    // Not an async function: a read has promises enough.
+    pull: () => transport.read(buffer).then(take),
   }, { highWaterMark: 0 });
 }

@@ -21,11 +21,18 @@ const FEW = 256;
  */
 export abstract class Question extends Expiring {
   /** What it is asked with: the questions' own. */
-  id = 0;
+  declare id: number;
   /** What it is about: the questions' own. */
-  command = 0;
+  declare command: number;
   /** Where it is open: the questions' own. */
-  asked: Questions | undefined;
+  declare asked: Questions | undefined;
+
+  /** Makes a question that nobody was asked yet. */
+  constructor() {
+    super();
+    this.id = this.command = 0;
+    this.asked = undefined;
+  }
 
   /** The answer came. The frame is good only during the call. */
   abstract answer(response: Frame): void;

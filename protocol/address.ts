@@ -1,6 +1,9 @@
 import { ProtocolError, ProtocolErrorCode } from "./protocol_error.ts";
 import type { PayloadReader } from "./payload_reader.ts";
 
+const DOT = 0x2e;
+const ZERO = 0x30;
+
 /**
  * Reads an IP address as it is written, into 4 or 16 bytes. An IPv4 address
  * that is mapped into IPv6 (`::ffff:192.0.2.1`) becomes the IPv4 address that
@@ -84,11 +87,26 @@ export function readAddress(reader: PayloadReader): string {
   return formatAddress(reader.bytes("the address", length));
 }
 
+/** Character by character: a page of a list has thousands of addresses. */
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split(".");
-  const valid = parts.length === 4 &&
-    parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && +part <= 255);
-  return valid ? Uint8Array.from(parts, Number) : undefined;
+  const bytes = new Uint8Array(4);
+  let part = 0;
+  let value = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT && value >= 0 && part < 3) {
+      bytes[part++] = value;
+      value = -1;
+    } else if (code >= ZERO && code <= ZERO + 9 && value !== 0) {
+      value = Math.max(value, 0) * 10 + code - ZERO;
+      if (value > 255) return undefined;
+    } else {
+      return undefined;
+    }
+  }
+  if (part < 3 || value < 0) return undefined;
+  bytes[part] = value;
+  return bytes;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

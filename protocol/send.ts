@@ -1,7 +1,10 @@
 import type { Codec } from "./codec.ts";
-import { writeUint32 } from "./integers.ts";
+import { readUint32, writeUint32 } from "./integers.ts";
 import { PayloadReader } from "./payload_reader.ts";
 import { checkText } from "./text.ts";
+
+/** Where the text stands in the payload, in bytes. */
+const TEXT_OFFSET = 4;
 
 /** A text for another client. */
 export interface Send {
@@ -13,17 +16,19 @@ export interface Send {
 
 /** The payload of the request `send`. */
 export const send: Codec<Send> = {
-  sizeOf: (value) => 4 + value.text.length,
+  sizeOf: (value) => TEXT_OFFSET + value.text.length,
   encode(value, into, offset) {
     const at = writeUint32(value.to, into, offset);
     into.set(value.text, at);
     return at + value.text.length;
   },
   decode(payload) {
-    const reader = new PayloadReader(payload);
-    const to = reader.uint32("the receiver's number");
-    const text = reader.rest();
-    checkText(text, 4);
+    // A relay does this for every message; a reader would cost it a tenth more.
+    const to = payload.length < TEXT_OFFSET
+      ? new PayloadReader(payload).uint32("the receiver's number")
+      : readUint32(payload, 0);
+    const text = payload.subarray(TEXT_OFFSET);
+    checkText(text, TEXT_OFFSET);
     return { to, text };
   },
 };

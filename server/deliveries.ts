@@ -14,8 +14,58 @@ import { ExpiryQueue, type GiveUpReason, Question } from "../link/mod.ts";
 import type { Member } from "./member.ts";
 import type { LocalRoster } from "./roster.ts";
 
-/** Hears how a delivery ended, once: `Status.ok`, or a refusal and why. */
-export type DeliveryOutcome = (status: Status, why: string) => void;
+/**
+ * A text on its way, for whoever has sent it: hears once how that ended. It is
+ * the question to the receiver, too, as a relay makes one for every message.
+ */
+export abstract class Delivery extends Question {
+  /** Whom it goes to: the deliveries' own. */
+  declare to: number;
+  /** Where it is under way: the deliveries' own. */
+  declare deliveries: LocalDeliveries | undefined;
+
+  /** Makes one that is not under way yet. */
+  constructor() {
+    super();
+    this.to = 0;
+    this.deliveries = undefined;
+  }
+
+  /** It has ended, with `Status.ok`, or with a refusal and why. */
+  abstract end(status: Status, why: string): void;
+
+  /** The receiver has answered. */
+  override answer(response: Frame): void {
+    let confirmed = false;
+    let reason = "";
+    try {
+      if (response.status === Status.ok) {
+        decodePayload(response, empty);
+        confirmed = true;
+      } else {
+        reason = decodePayload(response, refusal) ||
+          statusName(response.status);
+      }
+    } finally {
+      // If the answer made no sense it is the receiver's link that ends with an
+      // error; the sender is told all the same.
+      if (confirmed) this.end(Status.ok, "");
+      else this.end(Status.receiverRefused, notTaken(this.to, reason));
+      this.deliveries!.ended();
+    }
+  }
+
+  /** The receiver will not answer. */
+  override giveUp(why: GiveUpReason): void {
+    this.end(...this.deliveries!.explain(why, this.to));
+    this.deliveries!.ended();
+  }
+}
+
+function notTaken(by: number, reason: string): string {
+  const what = `Client ${by} did not take it`;
+  return reason === "" ? what : sentence(`${what}: ${reason}`);
+}
 
 /**
  * The way of a text from one client to another: who waits for which
@@ -23,15 +73,15 @@ export type DeliveryOutcome = (status: Status, why: string) => void;
  */
 export interface Deliveries {
   /**
-   * Passes `text` on and tells `outcome` once whether the receiver confirmed
-   * it. What one sender sends to one receiver arrives in the order of the
-   * calls. `text` is good only during the call.
+   * Passes `text` on and ends `delivery` once it is certain whether the receiver
+   * has confirmed it. What one sender sends to one receiver arrives in the order
+   * of the calls. `text` is good only during the call.
    */
   deliver(
     from: Member,
     to: number,
     text: Uint8Array,
-    outcome: DeliveryOutcome,
+    delivery: Delivery,
   ): void;
 }
 
@@ -67,31 +117,33 @@ export class LocalDeliveries implements Deliveries, Disposable {
     from: Member,
     to: number,
     text: Uint8Array,
-    outcome: DeliveryOutcome,
+    delivery: Delivery,
   ): void {
     const receiver = this.#roster.find(to);
     if (!this.#open) {
-      outcome(Status.shuttingDown, "The server is shutting down");
+      delivery.end(Status.shuttingDown, "The server is shutting down");
     } else if (receiver === undefined) {
-      outcome(Status.unknownNumber, `No client has number ${to}`);
+      delivery.end(Status.unknownNumber, `No client has number ${to}`);
     } else if (receiver.link.queued > this.#limits.maxQueue) {
-      outcome(
+      delivery.end(
         Status.receiverBusy,
         `Client ${to} does not read fast enough; too much waits for it`,
       );
     } else if (receiver.link.asked >= this.#limits.maxUnconfirmed) {
-      outcome(
+      delivery.end(
         Status.receiverBusy,
         `Client ${to} does not confirm fast enough; too much waits for it`,
       );
     } else {
+      delivery.to = to;
+      delivery.deliveries = this;
       receiver.link.ask(
         FrameType.indication,
         Command.message,
         encodedMessage,
         { origin: from.origin, text },
         this.#patience,
-        new Confirmation(this, to, outcome),
+        delivery,
       );
       this.#underWay++;
     }
@@ -137,48 +189,5 @@ export class LocalDeliveries implements Deliveries, Disposable {
     return this.#closed
       ? [Status.shuttingDown, "The server is shutting down"]
       : [Status.receiverGone, `Client ${to} left before it confirmed`];
-  }
-}
-
-/** Waits for one receiver's confirmation of one message. */
-class Confirmation extends Question {
-  readonly #deliveries: LocalDeliveries;
-  readonly #to: number;
-  readonly #outcome: DeliveryOutcome;
-
-  constructor(
-    deliveries: LocalDeliveries,
-    to: number,
-    outcome: DeliveryOutcome,
-  ) {
-    super();
-    this.#deliveries = deliveries;
-    this.#to = to;
-    this.#outcome = outcome;
-  }
-
-  override answer(response: Frame): void {
-    let status: Status = Status.receiverRefused;
-    let why = `Client ${this.#to} did not take it`;
-    try {
-      if (response.status === Status.ok) {
-        decodePayload(response, empty);
-        status = Status.ok;
-      } else {
-        const reason = decodePayload(response, refusal) ||
-          statusName(response.status);
-        why = sentence(`${why}: ${reason}`);
-      }
-    } finally {
-      // If the answer made no sense it is the receiver's link that ends with an
-      // error; the sender is told all the same.
-      this.#outcome(status, why);
-      this.#deliveries.ended();
-    }
-  }
-
-  override giveUp(why: GiveUpReason): void {
-    this.#outcome(...this.#deliveries.explain(why, this.#to));
-    this.#deliveries.ended();
   }
 }

@@ -1,31 +1,55 @@
 import { decodePayload, empty, send, Status } from "../../protocol/mod.ts";
-import type { Handler } from "./handler.ts";
+import { Delivery } from "../deliveries.ts";
+import type { Handler, Request, Requester } from "./handler.ts";
 
 /**
  * Passes a text on, and answers only when the receiver has confirmed it, or
  * when it is certain that it has not.
  */
 export const handleSend: Handler = (request, requester, context) => {
-  const { command, id } = request;
   const { to, text } = decodePayload(request, send);
   const asked = context.trace ? `${text.length} bytes to ${to}` : undefined;
-  const outcome = (status: Status, why: string) => {
-    if (status === Status.ok) {
-      const answer = "delivered";
-      requester.answer({ command, id }, empty, undefined, { asked, answer });
-    } else {
-      requester.refuse({ command, id }, status, why, asked);
-    }
-  };
+  const delivery = new RequestedDelivery(request, requester, asked);
   const { maxText } = context.limits;
   if (to === requester.id) {
-    outcome(Status.ownNumber, `${to} is your own number`);
+    delivery.end(Status.ownNumber, `${to} is your own number`);
   } else if (text.length > maxText) {
-    outcome(
+    delivery.end(
       Status.textTooLong,
       `A text may have ${maxText} bytes, this one has ${text.length}`,
     );
   } else {
-    context.deliveries.deliver(requester, to, text, outcome);
+    context.deliveries.deliver(requester, to, text, delivery);
   }
 };
+
+/** Answers a client's request when its text has arrived, or cannot. */
+class RequestedDelivery extends Delivery {
+  declare readonly requester: Requester;
+  declare readonly request: Request;
+  declare readonly about: string | undefined;
+
+  /** `about` says in the log what was asked for. */
+  constructor(
+    { command, id }: Request,
+    requester: Requester,
+    about: string | undefined,
+  ) {
+    super();
+    this.requester = requester;
+    this.request = { command, id };
+    this.about = about;
+  }
+
+  override end(status: Status, why: string): void {
+    const { requester, request, about: asked } = this;
+    if (status === Status.ok) {
+      requester.answer(request, empty, undefined, {
+        asked,
+        answer: "delivered",
+      });
+    } else {
+      requester.refuse(request, status, why, asked);
+    }
+  }
+}

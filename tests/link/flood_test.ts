@@ -2,9 +2,6 @@
  * What a link makes of many questions that come at once: their answers could
  * fill the memory, and keep all others waiting.
  *
- * Time stands still in most of this, so that no link takes itself for busy
- * because the machine is.
- *
  * @module
  */
 
@@ -25,10 +22,16 @@ import { connected, finish, frame, joined, linked, request } from "./linked.ts";
 import { type PipeEnd, settled } from "./pipe.ts";
 
 /** So many bytes of answers a link makes before some of them are taken. */
-const ANSWERS_A_TURN = 64 * 1024;
+const ANSWERS_A_READ = 64 * 1024;
+/** So many bytes it takes and answers before others have their turn. */
+const SERVICE_A_TURN = 2 * 1024 * 1024;
+/** A frame counts as so many bytes more. */
+const FRAME_COST = 256;
 /** The payload of a large answer. */
 const LARGE = new Uint8Array(60_000).fill(0x78);
 const LARGE_SIZE = HEADER_SIZE + LARGE.length;
+/** What it counts for to be asked for it and to send it. */
+const LARGE_SERVICE = FRAME_COST + HEADER_SIZE + LARGE_SIZE;
 
 const limits = { maxPayload: LARGE.length };
 
@@ -115,8 +118,7 @@ async function warmUp(peer: PipeEnd): Promise<void> {
 
 for (const pauseAbove of [0, 1_000, 150_000]) {
   Deno.test(`Link queues no more than a turn's answers above ${pauseAbove} bytes, and answers all in the end`, async () => {
-    using _ = new FakeTime();
-    const most = pauseAbove + ANSWERS_A_TURN + LARGE_SIZE;
+    const most = pauseAbove + ANSWERS_A_READ + LARGE_SIZE;
     const capacity = 16_384;
     const [link, peer, own] = linked({ limits, pauseAbove }, { capacity });
     const answering = new Answering(link);
@@ -155,7 +157,6 @@ for (const pauseAbove of [0, 1_000, 150_000]) {
 }
 
 Deno.test("Link makes a turn's answers for each time that some are taken, whatever may wait", async () => {
-  using _ = new FakeTime();
   const options = { limits, pauseAbove: 10_000_000 };
   const [link, peer] = linked(options, { capacity: 1 });
   const { handled, run } = new Answering(link);
@@ -171,8 +172,7 @@ Deno.test("Link makes a turn's answers for each time that some are taken, whatev
 });
 
 Deno.test("Link answers in one turn what takes 64 KiB in all, and no byte more", async () => {
-  using _ = new FakeTime();
-  const count = ANSWERS_A_TURN / HEADER_SIZE;
+  const count = ANSWERS_A_READ / HEADER_SIZE;
   for (const [surplus, writes] of [[0, 1], [1, 2]] as const) {
     const [link, peer, own] = linked({ limits, pauseAbove: 0 });
     const { handled, run } = new Answering(link, new Uint8Array(surplus));
@@ -189,7 +189,6 @@ Deno.test("Link answers in one turn what takes 64 KiB in all, and no byte more",
 });
 
 Deno.test("Link makes a turn's answers anew for each read", async () => {
-  using _ = new FakeTime();
   const [link, peer, own] = linked({ limits, pauseAbove: 1_000 });
   const { run } = new Answering(link, new Uint8Array(100));
   const reader = new Reader(peer);
@@ -203,7 +202,6 @@ Deno.test("Link makes a turn's answers anew for each read", async () => {
 });
 
 Deno.test("Link counts the answers to pings for those of a turn", async () => {
-  using _ = new FakeTime();
   const [link, peer, own] = linked({ limits, pauseAbove: 0 }, { capacity: 1 });
   const run = link.run((frame) => link.respond(frame, bytes, LARGE));
   await warmUp(peer);
@@ -211,7 +209,7 @@ Deno.test("Link counts the answers to pings for those of a turn", async () => {
   const pings = Array.from({ length: 1_000 }, () => ping);
   await peer.writeAll(joined(request(1), ...pings));
   await settled();
-  const room = Math.floor((ANSWERS_A_TURN - LARGE_SIZE) / HEADER_SIZE) + 1;
+  const room = Math.floor((ANSWERS_A_READ - LARGE_SIZE) / HEADER_SIZE) + 1;
   assertEquals(link.queued, LARGE_SIZE + room * HEADER_SIZE - 1);
   own.capacity = Infinity;
   const reader = new Reader(peer);
@@ -220,7 +218,6 @@ Deno.test("Link counts the answers to pings for those of a turn", async () => {
 });
 
 Deno.test("Link takes what needs no answer in one turn, however much it is", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 0 });
   let handled = 0;
   const run = link.run(() => handled++);
@@ -233,7 +230,6 @@ Deno.test("Link takes what needs no answer in one turn, however much it is", asy
 });
 
 Deno.test("Link without a limit makes all answers at once, though none is taken", async () => {
-  using _ = new FakeTime();
   const [link, peer, own] = linked({ limits }, { capacity: 0 });
   const { handled, run } = new Answering(link);
   await peer.writeAll(requests(100));
@@ -248,7 +244,7 @@ Deno.test("Link answers any requests in order, however they come and are taken",
   const size = fc.oneof(
     fc.nat({ max: 100 }),
     fc.integer({ min: 10_000, max: LARGE.length }),
-    fc.constantFrom(ANSWERS_A_TURN, 2 * ANSWERS_A_TURN, 200_000),
+    fc.constantFrom(ANSWERS_A_READ, 2 * ANSWERS_A_READ, 200_000),
   );
   const asked = fc.record({ size, gap: fc.nat({ max: 300 }) });
   const ways = fc.record({
@@ -262,7 +258,6 @@ Deno.test("Link answers any requests in order, however they come and are taken",
       fc.array(asked, { maxLength: 30 }),
       ways,
       async (all, { pauseAbove, maxRead, ...near }) => {
-        using _ = new FakeTime();
         const [link, peer] = linked(
           { limits, pauseAbove },
           { ...near, maxRead },
@@ -272,7 +267,7 @@ Deno.test("Link answers any requests in order, however they come and are taken",
           const { size, gap } = all[frame.id - 1]!;
           assertEquals(frame.payload.length, gap);
           link.respond(frame, bytes, new Uint8Array(size));
-          assert(link.queued <= pauseAbove + ANSWERS_A_TURN + 16 + 200_000);
+          assert(link.queued <= pauseAbove + ANSWERS_A_READ + 16 + 200_000);
         });
         const written = peer.writeAll(joined(
           ...all.map(({ gap }, i) =>
@@ -305,7 +300,6 @@ Deno.test("Link answers any requests in order, however they come and are taken",
 const roomy = { maxPayload: 200_000 };
 
 Deno.test("Link keeps a frame that is cut off behind many answers", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 0 }, { capacity: 16_384 });
   const { handled, run } = new Answering(link);
   await warmUp(peer);
@@ -322,7 +316,6 @@ Deno.test("Link keeps a frame that is cut off behind many answers", async () => 
 });
 
 Deno.test("Link finds a fault behind many answers when it comes to it", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 0 }, { capacity: 16_384 });
   const { handled, run } = new Answering(link);
   await warmUp(peer);
@@ -339,7 +332,6 @@ Deno.test("Link finds a fault behind many answers when it comes to it", async ()
 });
 
 Deno.test("Link answers all that came before the peer closed its sending side", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 0 }, { capacity: 16_384 });
   const { run } = new Answering(link);
   await warmUp(peer);
@@ -353,7 +345,6 @@ Deno.test("Link answers all that came before the peer closed its sending side", 
 });
 
 Deno.test("Link that is lost while answers are to be made comes to its end", async () => {
-  using _ = new FakeTime();
   const [link, peer, own] = linked({ limits, pauseAbove: 0 }, { capacity: 1 });
   const { run } = new Answering(link);
   await warmUp(peer);
@@ -366,7 +357,6 @@ Deno.test("Link that is lost while answers are to be made comes to its end", asy
 });
 
 Deno.test("Link that is ended while answers are to be made makes no more", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 0 }, { capacity: 16_384 });
   const { handled, run } = new Answering(link);
   await warmUp(peer);
@@ -383,7 +373,6 @@ Deno.test("Link that is ended while answers are to be made makes no more", async
 });
 
 Deno.test("Link throws away what it ignores, though none of its answers is taken", async () => {
-  using _ = new FakeTime();
   const options = { limits, pauseAbove: 10_000_000 };
   const [link, peer, own] = linked(options, { capacity: 0 });
   const { handled, run } = new Answering(link, LARGE, () => link.ignoreInput());
@@ -398,17 +387,24 @@ Deno.test("Link throws away what it ignores, though none of its answers is taken
   await finish(link, peer, run);
 });
 
-Deno.test("Link that has been busy gives others time, though all answers are taken at once", async () => {
+Deno.test("Link that has served much gives others time, though all answers are taken at once", async () => {
   using time = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 150_000 });
-  const { handled, run } = new Answering(link, LARGE, () => time.leap(2));
+  const { handled, run } = new Answering(link);
   await warmUp(peer);
   await peer.writeAll(requests(2_000));
-  // Two answers are a turn; three take more than 5 ms.
-  for (let count = 4; count <= 40; count += 4) {
+  // Each read has two answered. What it was warmed up with counts, too.
+  let served = FRAME_COST + LARGE_SIZE;
+  let count = 0;
+  for (let turn = 1; turn <= 10; turn++) {
+    while (served <= SERVICE_A_TURN) {
+      count += 2;
+      served += 2 * LARGE_SERVICE;
+    }
     await settled();
     assertEquals([handled.length, time.timers], [count, 1]);
     time.leap(0);
+    served = 0;
   }
   const finished = finish(link, peer, run);
   for (let turn = 0; turn < 3; turn++) {
@@ -418,19 +414,20 @@ Deno.test("Link that has been busy gives others time, though all answers are tak
   await finished;
 });
 
-Deno.test("Link that was busy with several reads gives others time, too", async () => {
+/** Has a link answer one read after the other; how many make a turn. */
+const READS_A_TURN = Math.floor(SERVICE_A_TURN / LARGE_SERVICE) + 1;
+
+Deno.test("Link that has served much in several reads gives others time, too", async () => {
   using time = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 150_000 });
-  const { handled, run } = new Answering(
-    link,
-    new Uint8Array(0),
-    () => time.leap(3),
-  );
-  for (let i = 1; i <= 10; i++) {
+  const { handled, run } = new Answering(link);
+  const reader = new Reader(peer);
+  for (let i = 1; i <= 3 * READS_A_TURN; i++) {
     await peer.writeAll(requests(1));
+    await reader.readAnswers(i);
     await settled();
-    // Two reads of 3 ms each are longer than a turn.
-    assertEquals([handled.length, time.timersSet], [i, Math.floor(i / 2)]);
+    const turns = Math.floor(i / READS_A_TURN);
+    assertEquals([handled.length, time.timersSet], [i, turns]);
     time.leap(0);
     await settled();
   }
@@ -440,36 +437,18 @@ Deno.test("Link that was busy with several reads gives others time, too", async 
 Deno.test("Link that never pauses takes no turns: it serves nobody else", async () => {
   using time = new FakeTime();
   const [link, peer] = linked({ limits });
-  const { handled, run } = new Answering(
-    link,
-    new Uint8Array(0),
-    () => time.leap(3),
-  );
-  for (let i = 1; i <= 10; i++) {
+  const { handled, run } = new Answering(link);
+  const reader = new Reader(peer);
+  for (let i = 1; i <= 3 * READS_A_TURN; i++) {
     await peer.writeAll(requests(1));
+    await reader.readAnswers(i);
     await settled();
     assertEquals([handled.length, time.timersSet], [i, 0]);
   }
   await finish(link, peer, run);
 });
 
-Deno.test("Link does not take for being busy what it waits for its peer", async () => {
-  using time = new FakeTime();
-  const options = { limits, pauseAbove: 10_000_000 };
-  const [link, peer] = linked(options, { capacity: 1 });
-  const { handled, run } = new Answering(link);
-  await warmUp(peer);
-  await peer.writeAll(requests(2_000));
-  for (let count = 4; count <= 20; count += 2) {
-    await time.live(100);
-    assertEquals([handled.length, time.timers], [count, 0]);
-    assertEquals(await peer.read(new Uint8Array(1)), 1);
-  }
-  await finish(link, peer, run);
-});
-
 Deno.test("Link lets another have its turn while it works off a flood", async () => {
-  using _ = new FakeTime();
   const [link, peer] = linked({ limits, pauseAbove: 150_000 });
   const [other, otherPeer] = linked({ limits, pauseAbove: 150_000 });
   let handledBefore: number | undefined;

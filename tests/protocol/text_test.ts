@@ -85,6 +85,24 @@ Deno.test("checkText() agrees with TextDecoder on every pair and triple of bytes
   }
 });
 
+Deno.test("checkText() finds one byte that is wrong, wherever it is", () => {
+  const buffer = new Uint8Array(200);
+  for (let length = 1; length <= 90; length++) {
+    for (let start = 0; start < 4; start++) {
+      // What stands around it does not matter.
+      const bytes = buffer.fill(0xff).subarray(start, start + length);
+      bytes.fill(0x7f);
+      assertEquals(complaint(() => checkText(bytes, 0)), undefined);
+      for (let place = 0; place < length; place++) {
+        bytes[place] = 0x80;
+        const expected = { code: ProtocolErrorCode.badText, offset: place };
+        assertEquals(complaint(() => checkText(bytes, 0)), expected);
+        bytes[place] = 0x7f;
+      }
+    }
+  }
+});
+
 Deno.test("decodeText() gives back what encodeText() wrote, and no more was used than said", () => {
   fc.assert(
     fc.property(text, fc.nat(9), (text, offset) => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertFalse } from "@std/assert";
 import { Link } from "../../link/mod.ts";
 import { FrameType, Status } from "../../protocol/mod.ts";
-import { LocalDeliveries } from "../../server/deliveries.ts";
+import { Delivery, LocalDeliveries } from "../../server/deliveries.ts";
 import { DEFAULT_LIMITS } from "../../server/limits.ts";
 import type { Member } from "../../server/member.ts";
 import { LocalRoster } from "../../server/roster.ts";
@@ -74,12 +74,13 @@ class Scene implements AsyncDisposable {
   async deliver(): Promise<number | undefined> {
     const text = new TextEncoder().encode("hi");
     const { id } = this.#member;
-    this.deliveries.deliver(
-      this.#member,
-      id,
-      text,
-      (status) => this.outcomes.push(status),
-    );
+    const { outcomes } = this;
+    const delivery = new class extends Delivery {
+      override end(status: Status): void {
+        outcomes.push(status);
+      }
+    }();
+    this.deliveries.deliver(this.#member, id, text, delivery);
     await settled();
     if (this.#far.unread === 0) return undefined;
     await this.#far.read(new Uint8Array(1000));
