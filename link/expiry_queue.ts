@@ -1,3 +1,5 @@
+import { onceATurn } from "./once_a_turn.ts";
+
 /**
  * Something that can wait in an {@linkcode ExpiryQueue}, one at a time.
  *
@@ -106,22 +108,9 @@ export class ExpiryQueue implements Disposable {
   };
 }
 
-let turnMs: number | undefined;
-
 /**
- * The time on the clock of `performance.now()`, asked for once in a turn of the
- * event loop: what is added together begins together, and the clock would cost
- * as much as all the rest of adding.
+ * The time on the clock of `performance.now()`: what is added together begins
+ * together. In whole milliseconds, as V8 keeps a fraction in an object of its
+ * own.
  */
-function turnNow(): number {
-  if (turnMs === undefined) {
-    // Whole: V8 keeps a fraction in an object of its own.
-    turnMs = Math.ceil(performance.now());
-    queueMicrotask(endTurn);
-  }
-  return turnMs;
-}
-
-function endTurn(): void {
-  turnMs = undefined;
-}
+const turnNow = onceATurn(() => Math.ceil(performance.now()));

@@ -9,6 +9,7 @@ export * from "./close_transport.ts";
 export * from "./deadline.ts";
 export * from "./expiry_queue.ts";
 export * from "./link.ts";
+export * from "./once_a_turn.ts";
 export * from "./questions.ts";
 export * from "./timer_wheel.ts";
 export * from "./transport.ts";

@@ -64,29 +64,30 @@ export function decodeText(bytes: Uint8Array, offset: number): string {
 }
 
 /**
- * Checks that `bytes` are UTF-8 without making a string of them; `offset` is
- * where they begin in their payload.
+ * Checks that `payload` is UTF-8 from `start` to its end, without making a
+ * string of it.
  *
- * @throws {ProtocolError} If they are not.
+ * @throws {ProtocolError} If it is not.
  */
-export function checkText(bytes: Uint8Array, offset: number): void {
-  if (!isAscii(bytes)) decodeText(bytes, offset);
+export function checkText(payload: Uint8Array, start: number): void {
+  if (!isAscii(payload, start)) decodeText(payload.subarray(start), start);
 }
 
 /** Whether there are ASCII characters only: most texts, and cheap to see. */
-function isAscii(bytes: Uint8Array): boolean {
-  if (bytes.length < SHORT_TEXT) return areAscii(bytes, 0, bytes.length);
+function isAscii(bytes: Uint8Array, start: number): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  if (length - start < SHORT_TEXT) return areAscii(bytes, start, length);
   // Four bytes at a time are five times as fast for a text of 1 KiB.
-  const start = -bytes.byteOffset & 3;
-  const count = (bytes.length - start) >>> 2;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, count);
+  const first = start + (-(byteOffset + start) & 3);
+  const count = (length - first) >>> 2;
+  const words = new Int32Array(buffer, byteOffset + first, count);
   let at = 0;
   for (; at < count - 3; at += 4) {
     const four = words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!;
     if ((four & 0x80808080) !== 0) return false;
   }
-  return areAscii(bytes, 0, start) &&
-    areAscii(bytes, start + 4 * at, bytes.length);
+  return areAscii(bytes, start, first) &&
+    areAscii(bytes, first + 4 * at, length);
 }
 
 function areAscii(bytes: Uint8Array, start: number, end: number): boolean {

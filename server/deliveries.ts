@@ -2,7 +2,7 @@ import {
   Command,
   decodePayload,
   empty,
-  encodedMessage,
+  forwardedMessage,
   type Frame,
   FrameType,
   refusal,
@@ -73,14 +73,15 @@ function notTaken(by: number, reason: string): string {
  */
 export interface Deliveries {
   /**
-   * Passes `text` on and ends `delivery` once it is certain whether the receiver
-   * has confirmed it. What one sender sends to one receiver arrives in the order
-   * of the calls. `text` is good only during the call.
+   * Passes on the text of a request `send`, whose payload that is, and ends
+   * `delivery` once it is certain whether the receiver has confirmed it. What one
+   * sender sends to one receiver arrives in the order of the calls. `send` is
+   * good only during the call.
    */
   deliver(
     from: Member,
     to: number,
-    text: Uint8Array,
+    send: Uint8Array,
     delivery: Delivery,
   ): void;
 }
@@ -112,11 +113,11 @@ export class LocalDeliveries implements Deliveries, Disposable {
     this.#patience = new ExpiryQueue(limits.deliveryTimeoutMs);
   }
 
-  /** Passes `text` on, if there is anybody to take it. */
+  /** Passes the text on, if there is anybody to take it. */
   deliver(
     from: Member,
     to: number,
-    text: Uint8Array,
+    send: Uint8Array,
     delivery: Delivery,
   ): void {
     const receiver = this.#roster.find(to);
@@ -140,8 +141,8 @@ export class LocalDeliveries implements Deliveries, Disposable {
       receiver.link.ask(
         FrameType.indication,
         Command.message,
-        encodedMessage,
-        { origin: from.origin, text },
+        forwardedMessage,
+        { origin: from.origin, send },
         this.#patience,
         delivery,
       );

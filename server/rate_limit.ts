@@ -15,7 +15,11 @@
 export class RateLimit {
   readonly #capacity: number;
   readonly #perTick: number;
+  /** What there was at the last tick that something was taken at. */
   #left: number;
+  /** How many may be taken at this tick, and how many were: whole numbers. */
+  #most: number;
+  #taken = 0;
   #tick = 0;
 
   /** Makes a full bucket. */
@@ -23,17 +27,23 @@ export class RateLimit {
     this.#capacity = Math.max(1, perSecond);
     this.#perTick = perSecond / ticksPerSecond;
     this.#left = this.#capacity;
+    this.#most = Math.floor(this.#left);
   }
 
   /** Takes one, if there is one at this tick of the clock. */
   take(tick: number): boolean {
-    if (tick !== this.#tick) {
-      const filled = this.#left + (tick - this.#tick) * this.#perTick;
-      this.#left = Math.min(this.#capacity, filled);
-      this.#tick = tick;
-    }
-    if (this.#left < 1) return false;
-    this.#left--;
+    if (tick !== this.#tick) this.#fill(tick);
+    if (this.#taken >= this.#most) return false;
+    this.#taken++;
     return true;
+  }
+
+  #fill(tick: number): void {
+    const filled = this.#left - this.#taken +
+      (tick - this.#tick) * this.#perTick;
+    this.#left = Math.min(this.#capacity, filled);
+    this.#most = Math.floor(this.#left);
+    this.#taken = 0;
+    this.#tick = tick;
   }
 }

@@ -1,4 +1,10 @@
-import { decodePayload, empty, send, Status } from "../../protocol/mod.ts";
+import {
+  decodePayload,
+  empty,
+  receiver,
+  RECEIVER_SIZE,
+  Status,
+} from "../../protocol/mod.ts";
 import { Delivery } from "../deliveries.ts";
 import type { Handler, Request, Requester } from "./handler.ts";
 
@@ -7,19 +13,20 @@ import type { Handler, Request, Requester } from "./handler.ts";
  * when it is certain that it has not.
  */
 export const handleSend: Handler = (request, requester, context) => {
-  const { to, text } = decodePayload(request, send);
-  const asked = context.trace ? `${text.length} bytes to ${to}` : undefined;
+  const to = decodePayload(request, receiver);
+  const size = request.payload.length - RECEIVER_SIZE;
+  const asked = context.trace ? `${size} bytes to ${to}` : undefined;
   const delivery = new RequestedDelivery(request, requester, asked);
   const { maxText } = context.limits;
   if (to === requester.id) {
     delivery.end(Status.ownNumber, `${to} is your own number`);
-  } else if (text.length > maxText) {
+  } else if (size > maxText) {
     delivery.end(
       Status.textTooLong,
-      `A text may have ${maxText} bytes, this one has ${text.length}`,
+      `A text may have ${maxText} bytes, this one has ${size}`,
     );
   } else {
-    context.deliveries.deliver(requester, to, text, delivery);
+    context.deliveries.deliver(requester, to, request.payload, delivery);
   }
 };
 
@@ -44,10 +51,10 @@ class RequestedDelivery extends Delivery {
   override end(status: Status, why: string): void {
     const { requester, request, about: asked } = this;
     if (status === Status.ok) {
-      requester.answer(request, empty, undefined, {
-        asked,
-        answer: "delivered",
-      });
+      const details = asked === undefined
+        ? undefined
+        : { asked, answer: "delivered" };
+      requester.answer(request, empty, undefined, details);
     } else {
       requester.refuse(request, status, why, asked);
     }

@@ -5,25 +5,33 @@ import {
   encodePayload,
   time,
 } from "../../protocol/mod.ts";
+import { onceATurn } from "../../link/mod.ts";
 import type { Handler } from "./handler.ts";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The answer of this millisecond, which thousands of requests may share. */
-let unixMs = NaN;
-let answer = new Uint8Array(0);
+/** What is answered in this millisecond. */
+let current = encodeTime(Date.now());
+
+/** The same to all requests of a turn, which may be thousands. */
+const answerNow = onceATurn(() => {
+  const unixMs = Date.now();
+  if (unixMs !== current.unixMs) current = encodeTime(unixMs);
+  return current;
+});
 
 /** Answers with this machine's time, as its clock on the wall shows it. */
 export const handleTime: Handler = (request, requester, context) => {
   decodePayload(request, empty);
-  const now = Date.now();
-  if (now !== unixMs) {
-    unixMs = now;
-    const offsetMinutes = -new Date(now).getTimezoneOffset();
-    answer = encodePayload(time, { unixMs, offsetMinutes, zone });
-  }
+  const { unixMs, payload } = answerNow();
   const details = context.trace
-    ? { answer: new Date(now).toISOString() }
+    ? { answer: new Date(unixMs).toISOString() }
     : undefined;
-  requester.answer(request, encodedPayload, answer, details);
+  requester.answer(request, encodedPayload, payload, details);
 };
+
+function encodeTime(unixMs: number): { unixMs: number; payload: Uint8Array } {
+  const offsetMinutes = -new Date(unixMs).getTimezoneOffset();
+  const payload = encodePayload(time, { unixMs, offsetMinutes, zone });
+  return { unixMs, payload };
+}

@@ -72,7 +72,7 @@ class Scene implements AsyncDisposable {
 
   /** Sends; returns the id of the message, if it was passed on. */
   async deliver(): Promise<number | undefined> {
-    const text = new TextEncoder().encode("hi");
+    const send = Uint8Array.of(0, 0, 0, 1, 0x68, 0x69);
     const { id } = this.#member;
     const { outcomes } = this;
     const delivery = new class extends Delivery {
@@ -80,7 +80,7 @@ class Scene implements AsyncDisposable {
         outcomes.push(status);
       }
     }();
-    this.deliveries.deliver(this.#member, id, text, delivery);
+    this.deliveries.deliver(this.#member, id, send, delivery);
     await settled();
     if (this.#far.unread === 0) return undefined;
     await this.#far.read(new Uint8Array(1000));
