@@ -5,20 +5,16 @@
  */
 
 import { findOneShot, oneShots } from "./client/commands/mod.ts";
-import { type CommandLine, completions } from "./client/completions.ts";
-import { type MenuOptions, runMenu } from "./client/menu.ts";
+import type { CommandLine } from "./client/completions.ts";
 import {
   Client,
   ConnectionError,
+  type ConnectOptions,
   DEFAULT_TIMES,
   RefusedError,
 } from "./client/mod.ts";
 import { parseServer } from "./client/parse_server.ts";
-import { PlainPrompter } from "./client/prompts/plain_prompter.ts";
-import type { Prompter } from "./client/prompts/prompter.ts";
-import { Reconnection } from "./client/reconnection.ts";
-import { lastServer } from "./client/settings.ts";
-import { type Texts, textsFor } from "./client/texts/mod.ts";
+import { textsFor } from "./client/texts/mod.ts";
 import {
   describeFlags,
   type FlagValues,
@@ -33,7 +29,6 @@ import {
   UsageError,
   version,
   writeLine,
-  writeText,
 } from "./terminal/mod.ts";
 
 const STANDARD_SERVER = "127.0.0.1:2203";
@@ -152,11 +147,14 @@ async function main(): Promise<number> {
     );
   }
   const server = parseServer(flags.server ?? STANDARD_SERVER);
-  const texts = textsFor(
+  const texts = await textsFor(
     flags.lang === "auto" ? navigator.language : flags.lang,
   );
 
+  // What only one of the commands needs is loaded only there: the others start
+  // the sooner.
   if (name === "completions" && words.length === 1) {
+    const { completions } = await import("./client/completions.ts");
     writeLine(completions(words[0]!, COMMAND_LINE));
     return 0;
   }
@@ -164,17 +162,21 @@ async function main(): Promise<number> {
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   if (name === undefined) {
-    const first = flags.server === undefined ? lastServer() : undefined;
-    const options = { server: first ?? server, connection, texts, signal };
-    using prompter = await choosePrompter(flags.plain, texts);
-    await runMenu(prompter, options);
+    const { startMenu } = await import("./client/start_menu.ts");
+    const { plain } = flags;
+    const offerLast = flags.server === undefined;
+    await startMenu({ server, connection, texts, signal, offerLast, plain });
     return 0;
   }
   const oneShot = findOneShot(name, words);
   const connect = (signal: AbortSignal) =>
     Client.connect({ ...connection, ...server, signal });
   const reconnection = flags.reconnect
-    ? new Reconnection({ connect, texts, say: console.error })
+    ? new (await import("./client/reconnection.ts")).Reconnection({
+      connect,
+      texts,
+      say: console.error,
+    })
     : undefined;
   await using client = await (reconnection?.connect(signal) ?? connect(signal));
   return await oneShot.run({
@@ -200,7 +202,7 @@ async function main(): Promise<number> {
  */
 function readConnection(
   flags: FlagValues<typeof CONNECTION_FLAGS>,
-): MenuOptions["connection"] {
+): Omit<ConnectOptions, "hostname" | "port" | "signal"> {
   const { "token-file": tokenFile, "tls-ca": ca } = flags;
   const connection = {
     timeoutMs: flags.timeout * 1000,
@@ -213,25 +215,6 @@ function readConnection(
   };
   forgetFiles();
   return connection;
-}
-
-/** Prompts are drawn where there is a terminal that can; else plain lines. */
-async function choosePrompter(plain: boolean, texts: Texts): Promise<Prompter> {
-  const drawn = !plain && Deno.stdin.isTerminal() &&
-    Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
-  if (!drawn) {
-    return new PlainPrompter({
-      input: Deno.stdin.readable,
-      write: writeText,
-      echo: !Deno.stdin.isTerminal(),
-      texts,
-    });
-  }
-  // Loaded only here, as nothing else needs what draws.
-  const { TerminalPrompter } = await import(
-    "./client/prompts/terminal_prompter.ts"
-  );
-  return new TerminalPrompter({ texts });
 }
 
 function describeCommands(): string {

@@ -6,12 +6,13 @@
 
 import { en } from "./en.ts";
 import type { Texts } from "./texts.ts";
-import { zh } from "./zh.ts";
 
 export type { ChoiceName, Texts } from "./texts.ts";
 
-/** The languages, as `--lang` names them. */
-export const languages: Readonly<Record<string, Texts>> = { en, zh };
+/** How to load the languages besides English, as `--lang` names them. */
+const others: Readonly<Record<string, () => Promise<Texts>>> = {
+  zh: async () => (await import("./zh.ts")).zh,
+};
 
 /**
  * The texts in a language such as `zh`, `zh-CN` or `en-GB`; English for one that
@@ -21,10 +22,10 @@ export const languages: Readonly<Record<string, Texts>> = { en, zh };
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(textsFor("zh-CN").notConnected, "未连接");
- * assertEquals(textsFor("fr").notConnected, "Not connected");
+ * assertEquals((await textsFor("zh-CN")).notConnected, "未连接");
+ * assertEquals((await textsFor("fr")).notConnected, "Not connected");
  * ```
  */
-export function textsFor(language: string): Texts {
-  return languages[language.split("-")[0]!] ?? en;
+export async function textsFor(language: string): Promise<Texts> {
+  return await others[language.split("-")[0]!]?.() ?? en;
 }

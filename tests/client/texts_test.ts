@@ -1,19 +1,19 @@
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { en } from "../../client/texts/en.ts";
-import { languages, textsFor } from "../../client/texts/mod.ts";
+import { textsFor } from "../../client/texts/mod.ts";
 import { zh } from "../../client/texts/zh.ts";
 
-Deno.test("the language of the system chooses the texts", () => {
+Deno.test("the language of the system chooses the texts", async () => {
   for (const language of ["zh", "zh-CN", "zh-Hant-TW"]) {
-    assertStrictEquals(textsFor(language), zh);
+    assertStrictEquals(await textsFor(language), zh);
   }
   for (const language of ["en", "en-GB", "en-US-u-va-posix", "de-DE", ""]) {
-    assertStrictEquals(textsFor(language), en);
+    assertStrictEquals(await textsFor(language), en);
   }
 });
 
 Deno.test("every text of every language takes up what it is given", () => {
-  for (const texts of Object.values(languages)) {
+  for (const texts of [en, zh]) {
     for (const [name, text] of Object.entries(texts)) {
       if (typeof text !== "function") continue;
       if (name === "duration" || name === "disconnected") continue;

@@ -6,7 +6,7 @@ import { Interrupted } from "../../../terminal/mod.ts";
 import { EmulatedScreen } from "./emulated_screen.ts";
 import { FakeTypist } from "./fake_typist.ts";
 
-const texts = textsFor("en");
+const texts = await textsFor("en");
 const { signal } = new AbortController();
 
 const LEFT = "\x1b[D";
