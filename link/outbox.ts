@@ -9,6 +9,9 @@ import type { Transport } from "./transport.ts";
 
 const NOTHING = new Uint8Array(0);
 
+/** No more is put aside for frames that may come, in bytes. */
+const LARGEST_GUESS = 256 * 1024;
+
 /**
  * Frames on their way out. They are encoded into one buffer as they come and
  * written together: once for each turn of the event loop while the peer takes
@@ -21,6 +24,8 @@ export class Outbox {
   /** Where frames are encoded, up to `#end`. */
   #buffer = NOTHING;
   #end = 0;
+  /** How much was written together the last time. */
+  #lastEnd = 0;
   /** Bytes handed to the transport that it has not yet taken. */
   #inFlight = 0;
   #writer: Promise<void> | undefined;
@@ -92,6 +97,7 @@ export class Outbox {
         const buffer = this.#buffer;
         let rest = buffer.subarray(0, this.#end);
         this.#buffer = NOTHING;
+        this.#lastEnd = this.#end;
         this.#end = 0;
         this.#inFlight = rest.length;
         for (;;) {
@@ -122,7 +128,9 @@ export class Outbox {
   #reserve(size: number): void {
     const wanted = this.#end + size;
     if (wanted <= this.#buffer.length) return;
-    const larger = takeBuffer(wanted);
+    // As much as the last time, so that frames need not move while more come.
+    const guess = Math.min(this.#lastEnd, LARGEST_GUESS);
+    const larger = takeBuffer(Math.max(wanted, guess));
     if (this.#buffer !== NOTHING) {
       larger.set(this.#buffer.subarray(0, this.#end));
       giveBuffer(this.#buffer);
