@@ -4,8 +4,8 @@ import { onceATurn } from "./once_a_turn.ts";
  * Something that can wait in an {@linkcode ExpiryQueue}, one at a time.
  *
  * A relay makes one for every message. Its fields, and those of the classes
- * below, are declared and set in the constructor: initializers in the class body
- * cost a call a class, a tenth of all that a message costs besides the system.
+ * below, are declared and set in the constructor: with initializers in the class
+ * bodies a message took some 40 of 680 ns longer, the system's part left out.
  */
 export abstract class Expiring {
   /** When the time is over, on the clock of `performance.now()`. */

@@ -39,7 +39,7 @@ const ANSWERS_A_READ = 64 * 1024;
  * turn: a few milliseconds' work. The clock is not asked, as that would cost a
  * relay of single messages a tenth of its time.
  */
-const SERVICE_A_TURN = 2 * 1024 * 1024;
+const SERVICE_A_TURN = 4 * 1024 * 1024;
 
 /** A frame is as much work as so many bytes of a large one. */
 const FRAME_COST = 256;
@@ -298,7 +298,7 @@ export class Link {
   async #read(onFrame: (frame: Frame) => void): Promise<void> {
     const dispatch = (frame: Frame) => this.#dispatch(frame, onFrame);
     try {
-      // Not `for await`, which makes two more promises for each read.
+      // Not `for await`, which makes more promises for each read.
       const reader = chunks(this.#transport).getReader();
       for (;;) {
         const { done, value: chunk } = await reader.read();

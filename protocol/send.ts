@@ -23,7 +23,7 @@ export const send: Codec<Send> = {
     return at + value.text.length;
   },
   decode(payload) {
-    const to = receiver.decode(payload);
+    const to = receiverNumber.decode(payload);
     return { to, text: payload.subarray(RECEIVER_SIZE) };
   },
 };
@@ -32,7 +32,7 @@ export const send: Codec<Send> = {
  * Whom the payload of the request `send` is for. All of it is checked, and
  * nothing is made of the text, for a relay that only passes it on.
  */
-export const receiver: Decoder<number> = {
+export const receiverNumber: Decoder<number> = {
   decode(payload) {
     if (payload.length < RECEIVER_SIZE) {
       new PayloadReader(payload).uint32("the receiver's number");

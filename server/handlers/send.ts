@@ -1,8 +1,8 @@
 import {
   decodePayload,
   empty,
-  receiver,
   RECEIVER_SIZE,
+  receiverNumber,
   Status,
 } from "../../protocol/mod.ts";
 import { Delivery } from "../deliveries.ts";
@@ -13,7 +13,7 @@ import type { Handler, Request, Requester } from "./handler.ts";
  * when it is certain that it has not.
  */
 export const handleSend: Handler = (request, requester, context) => {
-  const to = decodePayload(request, receiver);
+  const to = decodePayload(request, receiverNumber);
   const size = request.payload.length - RECEIVER_SIZE;
   const asked = context.trace ? `${size} bytes to ${to}` : undefined;
   const delivery = new RequestedDelivery(request, requester, asked);

@@ -24,7 +24,7 @@ import { type PipeEnd, settled } from "./pipe.ts";
 /** So many bytes of answers a link makes before some of them are taken. */
 const ANSWERS_A_READ = 64 * 1024;
 /** So many bytes it takes and answers before others have their turn. */
-const SERVICE_A_TURN = 2 * 1024 * 1024;
+const SERVICE_A_TURN = 4 * 1024 * 1024;
 /** A frame counts as so many bytes more. */
 const FRAME_COST = 256;
 /** The payload of a large answer. */
