@@ -44,6 +44,9 @@ const SERVICE_A_TURN = 4 * 1024 * 1024;
 /** A frame is as much work as so many bytes of a large one. */
 const FRAME_COST = 256;
 
+/** A byte that is answered is as much work as so many that are sent. */
+const ANSWER_COST = 4;
+
 /** What a {@linkcode Link} is made of. */
 export interface LinkOptions {
   /** The bytes underneath. The link closes it. */
@@ -344,7 +347,7 @@ export class Link {
     if (kept === 0 || this.#decoder.unfinished !== kept + taken) {
       this.#watch?.begun();
     }
-    this.#served += taken + this.#outbox.added - answered;
+    this.#served += taken + ANSWER_COST * (this.#outbox.added - answered);
     return taken;
   }
 
