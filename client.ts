@@ -6,14 +6,18 @@
 
 import { findOneShot, oneShots } from "./client/commands/mod.ts";
 import type { CommandLine } from "./client/completions.ts";
+import type { MenuOptions } from "./client/menu.ts";
 import {
   Client,
   ConnectionError,
-  type ConnectOptions,
   DEFAULT_TIMES,
   RefusedError,
 } from "./client/mod.ts";
 import { parseServer } from "./client/parse_server.ts";
+import type {
+  Reconnection,
+  ReconnectionOptions,
+} from "./client/reconnection.ts";
 import { textsFor } from "./client/texts/mod.ts";
 import {
   describeFlags,
@@ -172,11 +176,7 @@ async function main(): Promise<number> {
   const connect = (signal: AbortSignal) =>
     Client.connect({ ...connection, ...server, signal });
   const reconnection = flags.reconnect
-    ? new (await import("./client/reconnection.ts")).Reconnection({
-      connect,
-      texts,
-      say: console.error,
-    })
+    ? await makeReconnection({ connect, texts, say: console.error })
     : undefined;
   await using client = await (reconnection?.connect(signal) ?? connect(signal));
   return await oneShot.run({
@@ -202,7 +202,7 @@ async function main(): Promise<number> {
  */
 function readConnection(
   flags: FlagValues<typeof CONNECTION_FLAGS>,
-): Omit<ConnectOptions, "hostname" | "port" | "signal"> {
+): MenuOptions["connection"] {
   const { "token-file": tokenFile, "tls-ca": ca } = flags;
   const connection = {
     timeoutMs: flags.timeout * 1000,
@@ -215,6 +215,13 @@ function readConnection(
   };
   forgetFiles();
   return connection;
+}
+
+async function makeReconnection(
+  options: ReconnectionOptions,
+): Promise<Reconnection> {
+  const { Reconnection } = await import("./client/reconnection.ts");
+  return new Reconnection(options);
 }
 
 function describeCommands(): string {

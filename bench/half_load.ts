@@ -16,7 +16,7 @@ import { type Measured, medianOf } from "./summary.ts";
  */
 export function halfLoad(all: readonly Measured[]): number | undefined {
   const rates = all.flatMap(({ peers }) => peers)
-    .filter(({ confirmed }) => confirmed.startsWith("the receiver"))
+    .filter(({ byReceiver }) => byReceiver)
     .map((peer) => medianOf(peer, ({ perSecond }) => perSecond)!);
   return rates.length === 0 ? undefined : Math.min(...rates) / 2;
 }

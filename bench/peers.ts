@@ -9,6 +9,8 @@ export interface Peer {
   readonly name: string;
   /** What "confirmed" means there. */
   readonly confirmed: string;
+  /** Whether that is what the receiver itself has confirmed. */
+  readonly byReceiver: boolean;
   /** The protocol that it speaks, if it relays messages. */
   readonly wire?: WireName;
   /** The command line that starts it on a port. */
@@ -29,6 +31,7 @@ export const TIME_ANSWER_SIZE = HEADER_SIZE + 10 +
 export const parleyPeer: Peer = {
   name: "parley",
   confirmed: "the receiver confirmed",
+  byReceiver: true,
   wire: "parley",
   command: (port) =>
     Promise.resolve([
@@ -47,6 +50,7 @@ export const parleyPeer: Peer = {
 export const echoPeer: Peer = {
   name: "bare Deno",
   confirmed: "answered, nothing looked at",
+  byReceiver: false,
   command: (port) =>
     Promise.resolve([
       DENO,
@@ -65,6 +69,7 @@ export const brokers: readonly Peer[] = [
   {
     name: "nats-server",
     confirmed: "the receiver answered",
+    byReceiver: true,
     wire: "nats",
     command: (port) =>
       Promise.resolve(["nats-server", "-a", "127.0.0.1", "-p", String(port)]),
@@ -73,6 +78,7 @@ export const brokers: readonly Peer[] = [
   {
     name: "mosquitto",
     confirmed: "the broker took it (QoS 1)",
+    byReceiver: false,
     wire: "mqtt",
     command: async (port, directory) => {
       const path = `${directory}/mosquitto.conf`;
@@ -95,6 +101,7 @@ export const brokers: readonly Peer[] = [
   {
     name: "aedes",
     confirmed: "the broker took it (QoS 1)",
+    byReceiver: false,
     wire: "mqtt",
     command: (port) =>
       Promise.resolve([
@@ -110,6 +117,7 @@ export const brokers: readonly Peer[] = [
   {
     name: "redis-server",
     confirmed: "the server queued it (PUBLISH)",
+    byReceiver: false,
     wire: "redis",
     command: (port) =>
       Promise.resolve([

@@ -29,6 +29,8 @@ export interface MeasuredPeer {
   readonly name: string;
   /** What "confirmed" means there. */
   readonly confirmed: string;
+  /** Whether that is what the receiver itself has confirmed. */
+  readonly byReceiver: boolean;
   /** Each round, in order. */
   readonly rounds: readonly Round[];
 }
@@ -55,9 +57,9 @@ export function summarize(
   byPeer: ReadonlyMap<Peer, readonly Result[]>,
 ): Measured {
   const peers = [...byPeer].map(([peer, results]) => {
-    const { name, confirmed } = peer;
+    const { name, confirmed, byReceiver } = peer;
     const rounds = results.map((result) => toRound(result, load(peer)));
-    return { name, confirmed, rounds };
+    return { name, confirmed, byReceiver, rounds };
   });
   const { value: peer } = byPeer.keys().next();
   const one = load(peer!);

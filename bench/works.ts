@@ -29,6 +29,9 @@ export interface Work {
   readonly load: (peer: Peer) => Load;
 }
 
+/** Parley, and the broker that is nearest to it. */
+const nearest: readonly Peer[] = [parleyPeer, brokers[0]!];
+
 /** How many pairs of a sender and a receiver there are, where there is room. */
 export const PAIRS = 25;
 
@@ -78,7 +81,7 @@ const scale: Work[] = SCALE.map(({ clients, pairs }) => ({
   name: `${among(pairs, clients)}, 32 unconfirmed`,
   group: "scale",
   unit: "messages",
-  peers: [parleyPeer, brokers[0]!],
+  peers: nearest,
   load: ({ wire }: Peer) => ({
     work: "relay" as const,
     wire: wire!,
@@ -135,7 +138,7 @@ export const crowd: Work = {
   name: "10,000 quiet clients",
   group: "crowd",
   unit: "clients",
-  peers: [parleyPeer, brokers[0]!],
+  peers: nearest,
   load: ({ wire }) => ({
     work: "crowd",
     wire: wire!,
@@ -150,7 +153,7 @@ export function latencyWork(rate: number): Work {
     name: `latency at ${perSecond(rate)}`,
     group: "latency",
     unit: "messages",
-    peers: [parleyPeer, brokers[0]!],
+    peers: nearest,
     load: ({ wire }) => ({
       work: "latency",
       wire: wire!,
@@ -173,7 +176,7 @@ export function scaleLatencyWorks(rate: number): Work[] {
     name: `${among(pairs, clients)}, ${perSecond(rate)}`,
     group: "scale",
     unit: "messages",
-    peers: [parleyPeer, brokers[0]!],
+    peers: nearest,
     load: ({ wire }: Peer) => ({
       work: "latency" as const,
       wire: wire!,

@@ -28,11 +28,11 @@ import { Watch, type WatchTimes, type WatchVerdict } from "./watch.ts";
 const LINGER_MS = 1_000;
 
 /**
- * How much one read may have a peer answered, in bytes, before some of it must
- * be taken: a short question may have a long answer, and a read brings thousands
- * of questions.
+ * How much a peer is answered at once, in bytes, before it must have taken some:
+ * a short question may have a long answer, and a read brings thousands of
+ * questions.
  */
-const ANSWERS_A_READ = 64 * 1024;
+const ANSWERS_AT_ONCE = 64 * 1024;
 
 /**
  * Whoever has sent and been answered so much, in bytes, lets others have their
@@ -124,7 +124,7 @@ export class Link {
     this.#pauseAbove = options.pauseAbove ?? Infinity;
     // A side that never pauses serves nobody else.
     this.#most = this.#pauseAbove < Infinity
-      ? { answers: ANSWERS_A_READ, service: SERVICE_A_TURN }
+      ? { answers: ANSWERS_AT_ONCE, service: SERVICE_A_TURN }
       : { answers: Infinity, service: Infinity };
     const { watch } = options;
     this.#watch = watch && new Watch(watch.wheel, watch, {

@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertFalse,
   assertMatch,
@@ -35,6 +36,19 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     }
   }, { ignore: windows });
 }
+
+scenario("the time is told in the server's zone", async (programs) => {
+  const elsewhere = programs.startedBy("env", "TZ=Asia/Tokyo");
+  await using server = await elsewhere.startServer();
+  const before = Date.now();
+  const { stdout } = await programs.ask(server.port, "--json", "time");
+  const [{ unixMs, iso, zone }] = parseLines(stdout) as [
+    { unixMs: number; iso: string; zone: string },
+  ];
+  assert(before <= unixMs && unixMs <= Date.now());
+  assertEquals([Date.parse(iso), zone], [unixMs, "Asia/Tokyo"]);
+  assertMatch(iso, /\+09:00$/);
+}, { ignore: windows });
 
 scenario(
   "a message under way when the server shuts down is not delivered",

@@ -27,7 +27,7 @@ const ORIGIN_SIZE =
 const typedArray: Uint8Array = Object.getPrototypeOf(Uint8Array.prototype);
 const { set, slice, copyWithin } = typedArray;
 
-/** A client whose bytes come and go as a socket's do, and are not copied. */
+/** A client whose bytes come and go as a socket's do: those copies do not count. */
 class Client implements Transport {
   readonly remoteAddr: Deno.NetAddr;
   reads = 0;
@@ -199,7 +199,7 @@ Deno.test("messages that come together are read, passed on and confirmed togethe
   assertEquals(sender.last.length, COUNT * HEADER_SIZE);
 });
 
-Deno.test("a message takes less than 1 KiB of memory while it is under way", async () => {
+Deno.test("for a message less than 1 KiB of memory is allocated", async () => {
   await using server = new MemoryServer();
   using relay = new Relay(64);
   await relay.begin(server);

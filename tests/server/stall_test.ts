@@ -28,7 +28,7 @@ import { watchedServer } from "./watched_server.ts";
 const MARGIN_MS = 3;
 const NAME = frameOf({ command: Command.name });
 /** How much one read may have a client answered: `Link`'s own. */
-const ANSWERS_A_TURN = 64 * 1024;
+const ANSWERS_AT_ONCE = 64 * 1024;
 const header = { command: Command.list };
 const LIST_ALL = frameOf(header, listQuery, { after: 0, limit: 0 });
 
@@ -41,7 +41,7 @@ Deno.test("a client that asks for 57 megabytes in one write and reads nothing ma
   const other = await server.connect();
   const payload = maxPayload({ ...DEFAULT_LIMITS, ...limits });
   const answer = 16 + 3 + 19 * Math.min(1_002, listPageCapacity(payload));
-  const bound = limits.maxQueue + payload + ANSWERS_A_TURN + answer;
+  const bound = limits.maxQueue + payload + ANSWERS_AT_ONCE + answer;
 
   const written = greedy.write(...Array(3_000).fill(LIST_ALL));
   let longest = 0;
@@ -100,7 +100,7 @@ Deno.test("100 long lists for a client that reads them hold nobody up, and all c
   await Promise.all([written, reading]);
   assertEquals(roster.pages, count);
   // As many as are answered in a turn, while another client's turn comes.
-  const aTurn = Math.ceil(ANSWERS_A_TURN / 19_000) + 1;
+  const aTurn = Math.ceil(ANSWERS_AT_ONCE / 19_000) + 1;
   assertLessOrEqual(Math.max(...waits), 2 * aTurn);
 });
 
