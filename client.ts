@@ -20,10 +20,12 @@ import type {
 } from "./client/reconnection.ts";
 import { textsFor } from "./client/texts/mod.ts";
 import {
+  CAPTURE_FLAG,
   describeFlags,
   type FlagValues,
   forgetFiles,
   Interrupt,
+  openCapture,
   OutputError,
   parseFlags,
   readPem,
@@ -32,6 +34,7 @@ import {
   secondsFlag,
   UsageError,
   version,
+  Warnings,
   writeLine,
 } from "./terminal/mod.ts";
 
@@ -69,6 +72,7 @@ const CONNECTION_FLAGS = {
     DEFAULT_TIMES.pingTimeoutMs,
     "how long it may be quiet after that",
   ),
+  capture: CAPTURE_FLAG,
 } as const;
 
 const COMMAND_FLAGS = {
@@ -162,13 +166,24 @@ async function main(): Promise<number> {
     writeLine(completions(words[0]!, COMMAND_LINE));
     return 0;
   }
-  const connection = readConnection(flags);
+  const settings = readConnection(flags);
+  const warnings = new Warnings("parley-client");
+  await using tap = await openCapture(
+    flags.capture,
+    `parley-client ${version}`,
+    (what) => warnings.add(what),
+  );
+  // From here on there are no files for it, whatever comes over the network.
+  forgetFiles();
+  const connection = { ...settings, ...(tap && { tap }) };
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   if (name === undefined) {
     const { startMenu } = await import("./client/start_menu.ts");
     const { plain } = flags;
     const offerLast = flags.server === undefined;
+    // What is drawn would be disturbed by them.
+    using _held = warnings.hold();
     await startMenu({ server, connection, texts, signal, offerLast, plain });
     return 0;
   }
@@ -196,15 +211,12 @@ async function main(): Promise<number> {
   });
 }
 
-/**
- * How to connect, as the flags say. The files that they name are read, and after
- * that no others can be.
- */
+/** How to connect, as the flags say; the files that they name are read. */
 function readConnection(
   flags: FlagValues<typeof CONNECTION_FLAGS>,
 ): MenuOptions["connection"] {
   const { "token-file": tokenFile, "tls-ca": ca } = flags;
-  const connection = {
+  return {
     timeoutMs: flags.timeout * 1000,
     pingIntervalMs: flags["ping-interval"] * 1000,
     pingTimeoutMs: flags["ping-timeout"] * 1000,
@@ -213,8 +225,6 @@ function readConnection(
       ? flags.tls
       : { caCerts: [readPem("tls-ca", ca, "CERTIFICATE")] },
   };
-  forgetFiles();
-  return connection;
 }
 
 async function makeReconnection(

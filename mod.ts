@@ -23,6 +23,12 @@
  * @module
  */
 
+export {
+  Capture,
+  CaptureBusyError,
+  type CaptureOptions,
+} from "./capture/capture.ts";
+export type { Endpoint, Tap, TappedConnection, Transport } from "./link/mod.ts";
 export * from "./client/mod.ts";
 export * from "./protocol/mod.ts";
 export * from "./server/mod.ts";

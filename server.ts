@@ -14,9 +14,11 @@ import {
   type ServeOptions,
 } from "./server/mod.ts";
 import {
+  CAPTURE_FLAG,
   describeFlags,
   type FlagValues,
   forgetFiles,
+  openCapture,
   OutputError,
   parseFlags,
   quitRequest,
@@ -56,6 +58,7 @@ const GENERAL = {
     help: "how the log on standard error is written",
   },
   verbose: { kind: "switch", help: "log every request and its answer" },
+  capture: CAPTURE_FLAG,
   help: { kind: "switch", help: "show this and leave" },
   version: { kind: "switch", help: "show the version and leave" },
 } as const;
@@ -195,13 +198,26 @@ async function main(): Promise<number> {
   if (words.length > 0) {
     throw new UsageError(`Expected flags only, got "${words[0]}"; see --help`);
   }
-  const secrets = readSecrets(flags);
   const log = new LogWriter(Deno.stderr);
+  const onEvent = createLog({
+    format: flags.log === "json" ? "json" : "pretty",
+    colour: Deno.stderr.isTerminal() && !Deno.noColor,
+    write: (line) => log.write(line),
+  });
+  const secrets = readSecrets(flags);
+  await using tap = await openCapture(
+    flags.capture,
+    `parley-server ${version}`,
+    (what) => onEvent({ event: "trouble", what }),
+  );
+  // From here on there are no files for it, whatever comes over the network.
+  forgetFiles();
   await using server = await serve({
     hostname: flags.host,
     port: flags.port,
     ...(flags.name !== undefined && { name: flags.name }),
     ...secrets,
+    ...(tap && { tap }),
     maxClients: flags["max-clients"],
     maxClientsPerAddress: flags["max-clients-per-address"],
     loginTimeoutMs: flags["login-timeout"] * 1000,
@@ -218,12 +234,9 @@ async function main(): Promise<number> {
     maxUnanswered: flags["max-unanswered"],
     maxRequestsPerSecond: flags["max-rate"],
     trace: flags.verbose,
-    onEvent: createLog({
-      format: flags.log === "json" ? "json" : "pretty",
-      colour: Deno.stderr.isTerminal() && !Deno.noColor,
-      write: (line) => log.write(line),
-    }),
+    onEvent,
   });
+  tap?.start();
   // Before it says that it is ready, so that no signal comes too early.
   const quit = quitRequest();
   writeLine(`Listening on ${formatEndpoint(server.address, server.port)}`);
@@ -235,7 +248,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Reads the files that are for the server only, and can read none after. */
+/** Reads the files that are for the server only. */
 function readSecrets(
   flags: FlagValues<typeof ADMISSION>,
 ): Pick<ServeOptions, "token" | "tls"> {
@@ -243,7 +256,7 @@ function readSecrets(
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("--tls-cert and --tls-key are only of use together");
   }
-  const secrets = {
+  return {
     ...(token !== undefined && { token: readToken(token) }),
     ...(cert !== undefined && key !== undefined && {
       tls: {
@@ -252,8 +265,6 @@ function readSecrets(
       },
     }),
   };
-  forgetFiles();
-  return secrets;
 }
 
 /** A flag for how many there may be of something. */

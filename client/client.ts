@@ -38,6 +38,7 @@ import {
   type GiveUpReason,
   Link,
   Question,
+  type Tap,
   TimerWheel,
   type Transport,
 } from "../link/mod.ts";
@@ -106,6 +107,8 @@ export interface ConnectOptions {
    * @default {5000}
    */
   readonly pingTimeoutMs?: number;
+  /** Looks at the connection's bytes: a {@linkcode Capture}, say. */
+  readonly tap?: Tap;
 }
 
 /** The times of {@linkcode ConnectOptions} that hold where none are given. */
@@ -213,7 +216,7 @@ export class Client implements AsyncDisposable {
     );
     let client: Client | undefined;
     try {
-      const where = { hostname, port, tls, signal };
+      const where = { hostname, port, tls, signal, tap: options.tap };
       client = new Client(await openConnection(where), options);
       await client.#begin(token, signal);
       return client;

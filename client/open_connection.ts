@@ -1,4 +1,9 @@
-import { closeTransport, type Transport } from "../link/mod.ts";
+import {
+  closeTransport,
+  type Tap,
+  tapped,
+  type Transport,
+} from "../link/mod.ts";
 import { ConnectionError } from "./connection_error.ts";
 import { tlsError } from "./tls_error.ts";
 
@@ -19,6 +24,8 @@ export interface OpenConnectionOptions {
   readonly port: number;
   /** How to encrypt; not there for a connection without TLS. */
   readonly tls: TlsOptions | undefined;
+  /** Looks at the bytes inside, if something does. */
+  readonly tap?: Tap | undefined;
   /** Gives up when aborted. */
   readonly signal: AbortSignal;
 }
@@ -29,7 +36,7 @@ export interface OpenConnectionOptions {
  * @throws {ConnectionError} If there is no TLS; the message says what to do.
  */
 export async function openConnection(
-  { hostname, port, tls, signal }: OpenConnectionOptions,
+  { hostname, port, tls, tap, signal }: OpenConnectionOptions,
 ): Promise<Transport> {
   const caCerts = [...tls?.caCerts ?? []];
   if (!caCerts.every((text) => text.includes("-----BEGIN CERTIFICATE-----"))) {
@@ -41,9 +48,13 @@ export async function openConnection(
   const conn = await Deno.connect({ hostname, port, signal });
   conn.setNoDelay();
   conn.setKeepAlive();
-  if (tls === undefined) return conn;
+  // To begin TLS takes the connection over, and its addresses with it.
+  const { localAddr, remoteAddr } = conn;
+  const ends = { localAddr, remoteAddr };
+  if (tls === undefined) return tapped(conn, ends, "local", tap);
   try {
-    return await encrypt(conn, { hostname, caCerts }, signal);
+    const encrypted = await encrypt(conn, { hostname, caCerts }, signal);
+    return tapped(encrypted, ends, "local", tap);
   } catch (error) {
     // To begin TLS takes over the connection: it may be closed already.
     closeTransport(conn);

@@ -11,6 +11,7 @@ export * from "./expiry_queue.ts";
 export * from "./link.ts";
 export * from "./once_a_turn.ts";
 export * from "./questions.ts";
+export * from "./tap.ts";
 export * from "./timer_wheel.ts";
 export * from "./transport.ts";
 export type { WatchTimes, WatchVerdict } from "./watch.ts";

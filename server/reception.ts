@@ -1,4 +1,10 @@
-import { closeTransport, Deadline, type Transport } from "../link/mod.ts";
+import {
+  closeTransport,
+  Deadline,
+  type Tap,
+  tapped,
+  type Transport,
+} from "../link/mod.ts";
 import type { Encrypt, EncryptedConn } from "./encryption.ts";
 import type { Departure } from "./events.ts";
 import { departures, type Rejection } from "./rejection.ts";
@@ -10,25 +16,34 @@ import { turnAway } from "./turn_away.ts";
 /** So many at once are told why they cannot come in; others are just closed. */
 const MAX_TURNED_AWAY = 256;
 
+/** What stands between a connection and its session. */
+export interface ReceptionOptions {
+  /** What encrypts every connection, if they are encrypted. */
+  readonly encrypt?: Encrypt | undefined;
+  /** What looks at the bytes inside, if something does. */
+  readonly tap?: Tap | undefined;
+}
+
 /**
  * Receives connections: whoever may come in gets a session, others a goodbye.
  */
 export class Reception {
   readonly #context: ServerContext;
   readonly #roster: LocalRoster;
-  readonly #encrypt: Encrypt | undefined;
+  readonly #options: ReceptionOptions;
   readonly #sessions = new Set<Session>();
   readonly #running = new Set<Promise<void>>();
   #turnedAway = 0;
 
-  /**
-   * Receives for a server; `roster` is the one of `context`. With `encrypt` it
-   * speaks TLS.
-   */
-  constructor(context: ServerContext, roster: LocalRoster, encrypt?: Encrypt) {
+  /** Receives for a server; `roster` is the one of `context`. */
+  constructor(
+    context: ServerContext,
+    roster: LocalRoster,
+    options: ReceptionOptions = {},
+  ) {
     this.#context = context;
     this.#roster = roster;
-    this.#encrypt = encrypt;
+    this.#options = options;
   }
 
   /** Serves a connection until it is closed, without waiting for that. */
@@ -54,8 +69,9 @@ export class Reception {
     const { remoteAddr } = conn;
     conn.setNoDelay();
     conn.setKeepAlive();
-    const encrypted = this.#encrypt?.(conn);
-    const transport = encrypted ?? conn;
+    const { encrypt, tap } = this.#options;
+    const encrypted = encrypt?.(conn);
+    const transport = tapped(encrypted ?? conn, conn, "remote", tap);
     const rejection = admission.enter(remoteAddr.hostname);
     if (rejection !== undefined) {
       return await this.#reject(transport, remoteAddr, rejection);

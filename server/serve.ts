@@ -1,5 +1,5 @@
 import { encodeToken, MAX_TEXT } from "../protocol/mod.ts";
-import { ExpiryQueue, TimerWheel } from "../link/mod.ts";
+import { ExpiryQueue, type Tap, TimerWheel } from "../link/mod.ts";
 import { acceptAll } from "./accept.ts";
 import { Admission } from "./admission.ts";
 import { bindError, certificateError } from "./bind_error.ts";
@@ -49,6 +49,8 @@ export interface ServeOptions extends Partial<ServerLimits> {
    * @default {undefined} Nothing is encrypted.
    */
   readonly tls?: ServerTls;
+  /** Looks at the bytes of every connection: a {@linkcode Capture}, say. */
+  readonly tap?: Tap;
   /** Called with everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
   /**
@@ -120,7 +122,8 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     trace,
     report,
   };
-  const reception = new Reception(context, roster, encrypt);
+  const { tap } = options;
+  const reception = new Reception(context, roster, { encrypt, tap });
 
   const close = async (why: string) => {
     closing.abort(why);

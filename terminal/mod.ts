@@ -5,6 +5,7 @@
  * @module
  */
 
+export * from "./capture_flag.ts";
 export * from "./flags.ts";
 export * from "./interrupt.ts";
 export * from "./json_line.ts";
@@ -13,5 +14,6 @@ export * from "./quit_request.ts";
 export * from "./run_program.ts";
 export * from "./secrets.ts";
 export * from "./version.ts";
+export * from "./warnings.ts";
 export { visibleText } from "./visible_text.ts";
 export * from "./output.ts";

@@ -37,11 +37,12 @@ export function readPem(flag: string, path: string, label = ""): string {
 }
 
 /**
- * Gives up the permission to read files, once all that is needed has been read:
- * whoever takes over the program later finds none to read.
+ * Gives up the permissions to read and to write files, once all that is needed
+ * has been read and opened: whoever takes over the program later finds none.
  */
 export function forgetFiles(): void {
   Deno.permissions.revokeSync({ name: "read" });
+  Deno.permissions.revokeSync({ name: "write" });
 }
 
 function read<T>(flag: string, path: string, read: (path: string) => T): T {

@@ -4,6 +4,7 @@ import { permissionFlags } from "../tools/task.ts";
 
 /** What the executables are made of, from the root. */
 const SOURCES = [
+  "capture",
   "client",
   "client.ts",
   "deno.json",

@@ -367,24 +367,26 @@ scenario("Ctrl-C ends a menu that waits", async (programs) => {
   assertEquals({ code, stderr }, { code: 130, stderr: "" });
 }, { ignore: windows });
 
-Deno.test("the program cannot read files any more when it connects", async () => {
+Deno.test("the program can neither read nor write files any more when it connects", async () => {
+  using token = tokenFile();
   // What is loaded before the program looks when it connects.
   const look = `data:text/typescript,${
     encodeURIComponent(`
       const { connect } = Deno;
       Deno.connect = (...args) => {
-        try {
-          Deno.readTextFileSync(${JSON.stringify(KEY)});
-          console.error("it can read");
-        } catch (error) {
-          console.error(error.name);
+        for (const use of [Deno.readTextFileSync, Deno.truncateSync]) {
+          try {
+            use(${JSON.stringify(token.path)});
+            console.error("it can");
+          } catch (error) {
+            console.error(error.name);
+          }
         }
         return connect(...args);
       };
     `)
   }`;
   using server = new RawServer();
-  using token = tokenFile();
   const flags = [["--token-file", token.path], []];
   for (const secrets of flags) {
     const serving = server.say(goodbyeFrame("enough")).then(async (peer) => {
@@ -394,7 +396,7 @@ Deno.test("the program cannot read files any more when it connects", async () =>
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-prompt", "--allow-net", "--allow-read"],
-        ...[...PACKAGE_FLAGS, "--preload", look],
+        ...["--allow-write", ...PACKAGE_FLAGS, "--preload", look],
         import.meta.resolve("../../client.ts"),
         ...["--server", `127.0.0.1:${server.port}`, ...secrets, "time"],
       ],
@@ -403,6 +405,6 @@ Deno.test("the program cannot read files any more when it connects", async () =>
     await serving;
     const said = new TextDecoder().decode(stderr);
     assertEquals(code, 3, said);
-    assert(said.startsWith("NotCapable\n"), said);
+    assert(said.startsWith("NotCapable\nNotCapable\n"), said);
   }
 });

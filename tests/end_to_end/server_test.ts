@@ -6,7 +6,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { Client } from "../../client/mod.ts";
+import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import { parseLines } from "../../tools/programs.ts";
+import { permissionFlags } from "../../tools/task.ts";
 import { scenario } from "./scenario.ts";
 
 const windows = Deno.build.os === "windows";
@@ -192,3 +194,31 @@ scenario(
     assertEquals((await programs.ask(server.port, "name")).code, 0);
   },
 );
+
+Deno.test("the server can neither read nor write files any more when it listens", async () => {
+  const file = await Deno.makeTempFile();
+  const look = `data:text/typescript,${
+    encodeURIComponent(`
+      Deno.listen = () => {
+        for (const use of [Deno.readTextFileSync, Deno.truncateSync]) {
+          try {
+            use(${JSON.stringify(file)});
+            console.error("it can");
+          } catch (error) {
+            console.error(error.name);
+          }
+        }
+        Deno.exit(0);
+      };
+    `)
+  }`;
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", ...permissionFlags("server"), ...PACKAGE_FLAGS],
+      ...["--preload", look, import.meta.resolve("../../server.ts")],
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  await Deno.remove(file);
+  assertEquals(new TextDecoder().decode(stderr), "NotCapable\nNotCapable\n");
+});

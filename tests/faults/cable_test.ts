@@ -1,7 +1,7 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { Ledgers } from "../../tools/ledger.ts";
 import { Programs } from "../../tools/programs.ts";
-import { Cable, whyNoCable } from "./cable.ts";
+import { Cable, whyNoCable } from "../../tools/cable.ts";
 import { compare } from "./compare.ts";
 import { nameOf } from "./traffic.ts";
 

@@ -79,7 +79,7 @@ export class MemoryServer implements AsyncDisposable {
       report: this.events.add,
       ...parts,
     };
-    this.reception = new Reception(context, this.roster, encrypt);
+    this.reception = new Reception(context, this.roster, { encrypt });
   }
 
   /** Has a client connect that reads nothing, not even its hello. */

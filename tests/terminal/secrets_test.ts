@@ -93,7 +93,7 @@ Deno.test("a file that is not PEM, or not the kind that is wanted, is refused", 
   );
 });
 
-Deno.test("after forgetFiles a program cannot read, whatever it was allowed to", async () => {
+Deno.test("after forgetFiles a program can neither read nor write, whatever it was allowed to", async () => {
   using secret = file("open sesame");
   const path = JSON.stringify(secret.path);
   const { code, stdout, stderr } = await runScript(
@@ -101,15 +101,19 @@ Deno.test("after forgetFiles a program cannot read, whatever it was allowed to",
       import { forgetFiles, readToken } from "./terminal/mod.ts";
       console.log(readToken(${path}).length);
       forgetFiles();
-      try {
-        console.log(Deno.readTextFileSync(${path}));
-      } catch (error) {
-        console.log(error.name);
+      for (const use of [Deno.readTextFileSync, Deno.truncateSync]) {
+        try {
+          console.log(use(${path}));
+        } catch (error) {
+          console.log(error.name);
+        }
       }
-      console.log((await Deno.permissions.query({ name: "read" })).state);
+      for (const name of ["read", "write"]) {
+        console.log((await Deno.permissions.query({ name })).state);
+      }
     `,
-    ["--allow-read"],
+    ["--allow-read", "--allow-write"],
   );
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
-  assertEquals(stdout, "11\nNotCapable\nprompt\n");
+  assertEquals(stdout, "11\nNotCapable\nNotCapable\nprompt\nprompt\n");
 });
