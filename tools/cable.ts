@@ -9,6 +9,14 @@ function ip(...args: string[]): void {
   throw new Error(`ip ${args.join(" ")}: ${said}`);
 }
 
+/** All cables that are laid. */
+const laid = new Set<Cable>();
+
+/** Removes all cables: for a tool that is told to end at once. */
+export function removeCables(): void {
+  for (const cable of laid) cable[Symbol.dispose]();
+}
+
 /**
  * Two machines at a switch, each a network of its own (Linux calls them
  * namespaces): the near one, and the far one, whose cable can be pulled out of
@@ -34,6 +42,7 @@ export class Cable implements Disposable {
   constructor() {
     this.near = ["ip", "netns", "exec", this.#nearName];
     this.far = ["ip", "netns", "exec", this.#farName];
+    laid.add(this);
     try {
       ip("netns", "add", this.#switchName);
       ip("-n", this.#switchName, "link", "add", "switch", "type", "bridge");
@@ -58,6 +67,7 @@ export class Cable implements Disposable {
 
   /** Removes it, and the machines. */
   [Symbol.dispose](): void {
+    laid.delete(this);
     const names = [this.#nearName, this.#farName, this.#switchName];
     // A network lives on while a program or a socket in it does; its cable need
     // not.

@@ -16,6 +16,17 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** All programs that run. */
+const running = new Set<Program>();
+
+/**
+ * Ends all programs that still run, whatever they are doing: for a tool that is
+ * itself told to end at once.
+ */
+export function endPrograms(): void {
+  for (const program of running) program.kill("SIGKILL");
+}
+
 /**
  * A program that runs as a process of its own. Whoever disposes of it ends it,
  * if it has not ended by itself.
@@ -39,7 +50,11 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#child.status.then(() => this.#running = false);
+    running.add(this);
+    this.#child.status.then(() => {
+      this.#running = false;
+      running.delete(this);
+    });
     this.#input = this.#child.stdin.getWriter();
     this.stdout = new Output(this.#child.stdout);
     this.stderr = new Output(this.#child.stderr);

@@ -48,6 +48,7 @@ const TASKS: Record<string, Task> = {
   demo: program("demo", "tools/demo.ts"),
   soak: program("soak", "tools/soak.ts"),
   bench: program("bench", "bench/main.ts"),
+  lab: program("lab", "lab/main.ts"),
   compile: program("compile", "tools/compile.ts"),
 
   test: ({ flags }, args) => [

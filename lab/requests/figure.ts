@@ -1,0 +1,4 @@
+/** A whole number for people: `12,345`. */
+export function figure(number: number): string {
+  return number.toLocaleString("en");
+}

@@ -1,0 +1,4 @@
+/** The sum of some figures. */
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
