@@ -73,7 +73,8 @@ async function send(
     readAll(far, bytes),
   ]);
   const { command, output, sockets: [socket] } = await sockets({
-    filter: `sport = :${near.localAddr.port}`,
+    // Another connection, to somebody else, may have had this port before.
+    filter: `sport = :${near.localAddr.port} and dport = :${port}`,
     info: true,
   });
   const { dataSegsOut: segments, mss } = socket?.info as SocketInfo;

@@ -43,7 +43,11 @@ export async function observeRequests(
   const [, clientPort] = await server.stderr
     .find(new RegExp(`#${menu.id} .*:(\\d+) connected.*\n`));
   const look = noSockets === undefined
-    ? () => sockets({ filter: `sport = :${clientPort}`, info: true })
+    ? () =>
+      sockets({
+        filter: `sport = :${clientPort} and dport = :${port}`,
+        info: true,
+      })
     : undefined;
   const looks = [await look?.()];
   const rounds: Round[] = [];

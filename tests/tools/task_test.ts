@@ -33,12 +33,14 @@ Deno.test("permissionFlags grants what the set names and nothing else", () => {
     "--allow-env=TERM",
     "--allow-net",
     "--allow-read",
+    "--allow-write",
   ]);
   assertEquals(permissionFlags("server"), [
     "--no-prompt",
     "--allow-net",
     "--allow-read",
     "--allow-sys=hostname",
+    "--allow-write",
   ]);
   assertEquals(
     permissionFlags("demo").includes(`--allow-run=${Deno.execPath()}`),
