@@ -5,11 +5,14 @@
  * Parley's packages come from JSR. Where JSR cannot be reached (a firewall, a
  * machine without internet), every task uses the stand-ins of `offline/` in
  * their place and says so in one line on standard error. Two environment
- * variables have a say:
+ * variables have a say in that:
  *
  * - `PARLEY_PACKAGES`: `jsr` or `offline` forces the choice. Without it, JSR is
  *   asked for the packages that deno.json pins.
  * - `JSR_URL`: another JSR registry, as Deno itself understands it.
+ *
+ * A third, `DENO_JOBS`, says how many test files run side by side, as it does for
+ * `deno test`.
  *
  * The exit code is the one of the first command that fails, or 0; 2 if the task
  * or the value of `PARLEY_PACKAGES` is unknown.
@@ -24,6 +27,12 @@ import config from "../deno.json" with { type: "json" };
 
 /** The flag that puts the stand-ins of `offline/` in the packages' place. */
 const OFFLINE = "--import-map=offline/import_map.json";
+
+/**
+ * How many test files run side by side at least: many of them wait, for a
+ * program to start or for a time to be over, and leave the processor to others.
+ */
+const TEST_JOBS = 4;
 
 /** How long JSR may take to answer, in milliseconds. */
 const JSR_TIMEOUT_MS = 3_000;
@@ -163,7 +172,8 @@ async function whyNotJsr(): Promise<string | undefined> {
  * @returns Its exit code.
  */
 async function deno(args: string[]): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), { args }).spawn();
+  const env = args[0] === "test" ? { DENO_JOBS: testJobs() } : {};
+  const child = new Deno.Command(Deno.execPath(), { args, env }).spawn();
 
   // Ctrl+C on a terminal reaches the child by itself; this process only has to
   // outlive it. Whatever else is sent to this process alone is handed on.
@@ -180,6 +190,12 @@ async function deno(args: string[]): Promise<number> {
   Deno.removeSignalListener("SIGINT", interrupt);
   if (!windows) Deno.removeSignalListener("SIGTERM", terminate);
   return code;
+}
+
+/** How many test files run side by side. */
+function testJobs(): string {
+  return Deno.env.get("DENO_JOBS") ||
+    `${Math.max(TEST_JOBS, navigator.hardwareConcurrency)}`;
 }
 
 async function main(name = "", args: string[]): Promise<number> {
