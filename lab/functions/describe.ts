@@ -13,7 +13,7 @@ import type {
   Party,
 } from "./observation.ts";
 import { en } from "./en.ts";
-import { judge } from "./judge.ts";
+import { judgeFunctions } from "./judge.ts";
 import type { FunctionsTexts } from "./texts.ts";
 import { zh } from "./zh.ts";
 
@@ -37,7 +37,7 @@ const DRAWN: Partial<Record<FunctionName, readonly Command[]>> = {
 };
 
 /** Tells what came on the screens and what was on the wire, function by function. */
-export function describe(
+export function describeFunctions(
   observation: FunctionsObservation,
   language: Language,
 ): Block[] {
@@ -53,7 +53,7 @@ export function describe(
   }
   blocks.push({
     kind: "findings",
-    findings: judge(observation).map(({ claim, holds }) => ({
+    findings: judgeFunctions(observation).map(({ claim, holds }) => ({
       claim: texts.claims[claim],
       holds,
     })),

@@ -1,15 +1,15 @@
 import type { Experiment } from "../experiment.ts";
-import { describe } from "./describe.ts";
-import { judge } from "./judge.ts";
+import { describeFunctions } from "./describe.ts";
+import { judgeFunctions } from "./judge.ts";
 import type { FunctionsObservation } from "./observation.ts";
-import { observe } from "./observe.ts";
+import { observeFunctions } from "./observe.ts";
 
 /** Every function of the programs: the screens, and the packets. */
 export const functions: Experiment<FunctionsObservation> = {
   name: "functions",
   titles: { en: "Every function", zh: "逐个功能" },
   obstacle: () => Promise.resolve(undefined),
-  observe,
-  judge,
-  describe,
+  observe: observeFunctions,
+  judge: judgeFunctions,
+  describe: describeFunctions,
 };

@@ -45,7 +45,7 @@ interface Sent {
 }
 
 /** Compares what the screens showed with what was on the wire. */
-export function judge(
+export function judgeFunctions(
   observation: FunctionsObservation,
 ): Finding<FunctionClaim>[] {
   const checks: Record<FunctionClaim, (seen: Seen) => boolean> = {

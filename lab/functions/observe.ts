@@ -39,7 +39,9 @@ const CAPTURES: Readonly<Record<Party, string>> = {
  * Goes through every function with the real programs: a server, and two clients
  * at their menus, all of which capture. What each of them shows is kept.
  */
-export async function observe(lab: Lab): Promise<FunctionsObservation> {
+export async function observeFunctions(
+  lab: Lab,
+): Promise<FunctionsObservation> {
   const { programs, language } = lab;
   const capture = (party: Party) => [
     "--capture",

@@ -1,7 +1,7 @@
 import type { Block } from "../document/document.ts";
 import type { Finding } from "../experiment.ts";
 import type { Language } from "../language.ts";
-import { figure } from "../requests/figure.ts";
+import { figure } from "../figure.ts";
 import type { Socket, SocketEnd, Sockets } from "../sockets.ts";
 import { en } from "./en.ts";
 import { JUDGES, type Question, type QuestionsClaim } from "./judge.ts";

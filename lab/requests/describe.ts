@@ -4,7 +4,7 @@ import type { Language } from "../language.ts";
 import { obstacleText } from "../obstacle_text.ts";
 import type { Sockets } from "../sockets.ts";
 import { en } from "./en.ts";
-import { figure } from "./figure.ts";
+import { figure } from "../figure.ts";
 import {
   type DataSegments,
   judgeRequests,

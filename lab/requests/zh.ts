@@ -1,4 +1,4 @@
-import { figure } from "./figure.ts";
+import { figure } from "../figure.ts";
 import type { Texts } from "./texts.ts";
 
 /** 中文. */

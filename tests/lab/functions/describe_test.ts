@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Block } from "../../../lab/document/document.ts";
-import { describe } from "../../../lab/functions/describe.ts";
+import { describeFunctions } from "../../../lab/functions/describe.ts";
 import { madeUp } from "./made_up.ts";
 
 function ofKind<Kind extends Block["kind"]>(
@@ -13,7 +13,7 @@ function ofKind<Kind extends Block["kind"]>(
 for (const language of ["en", "zh"] as const) {
   Deno.test(`each function has its screens, and its packets drawn (${language})`, () => {
     const seen = madeUp();
-    const blocks = describe(seen, language);
+    const blocks = describeFunctions(seen, language);
     assertEquals(ofKind(blocks, "heading").length, seen.functions.length);
     const screens = ofKind(blocks, "screens");
     assertEquals(screens.length, seen.functions.length);
@@ -50,7 +50,10 @@ Deno.test("where Wireshark has looked its lines are shown, packet by packet", ()
     .map(({ number }) => `${`${number}`.padStart(5)}   0.000 line ${number}.`)
     .join("\n");
   const shark = { command: "tshark -r server.pcapng", output };
-  const consoles = ofKind(describe({ ...seen, shark }, "en"), "console");
+  const consoles = ofKind(
+    describeFunctions({ ...seen, shark }, "en"),
+    "console",
+  );
   assertEquals(
     consoles.map(({ output }) => output).join("\n"),
     output,
@@ -59,7 +62,10 @@ Deno.test("where Wireshark has looked its lines are shown, packet by packet", ()
 });
 
 Deno.test("where it has not, that is said", () => {
-  const [missing, ...others] = ofKind(describe(madeUp(), "en"), "not-run");
+  const [missing, ...others] = ofKind(
+    describeFunctions(madeUp(), "en"),
+    "not-run",
+  );
   assertStringIncludes(missing!.how, "apt install tshark");
   assertEquals(others, []);
 });

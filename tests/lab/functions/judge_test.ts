@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type FunctionClaim, judge } from "../../../lab/functions/judge.ts";
+import {
+  type FunctionClaim,
+  judgeFunctions,
+} from "../../../lab/functions/judge.ts";
 import type {
   FunctionName,
   FunctionsObservation,
@@ -17,7 +20,7 @@ import { hexOf, madeUp } from "./made_up.ts";
 
 /** The claims that do not hold. */
 function broken(observation: FunctionsObservation): FunctionClaim[] {
-  return judge(observation).filter(({ holds }) => !holds)
+  return judgeFunctions(observation).filter(({ holds }) => !holds)
     .map(({ claim }) => claim);
 }
 
@@ -43,7 +46,10 @@ function otherwise(
 }
 
 Deno.test("all claims hold of a visit as it should be", () => {
-  assertEquals(judge(madeUp()).map(({ holds }) => holds), Array(10).fill(true));
+  assertEquals(
+    judgeFunctions(madeUp()).map(({ holds }) => holds),
+    Array(10).fill(true),
+  );
 });
 
 const CASES: readonly [string, FunctionClaim, FunctionsObservation][] = [
