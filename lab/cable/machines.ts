@@ -52,12 +52,15 @@ export class Machines implements Disposable {
     this.#pulledMs = undefined;
   }
 
-  /** Sets one of the kernel's values on the clients' machine. */
+  /**
+   * Sets one of the kernel's values on the clients' machine; `name` is its path
+   * below `/proc/sys`.
+   */
   async set(name: string, value: number): Promise<void> {
-    const [program, ...args] = [...this.cable.far, "sysctl", "-qw"];
-    const { success, stderr } = await new Deno.Command(program!, {
-      args: [...args, `${name}=${value}`],
-    }).output();
+    const script = `echo ${value} > /proc/sys/${name}`;
+    const [program, ...args] = [...this.cable.far, "sh", "-c", script];
+    const { success, stderr } = await new Deno.Command(program!, { args })
+      .output();
     if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
   }
 

@@ -48,7 +48,7 @@ const LONGEST_SILENCE_MS = 30_000;
 export async function observeCable(lab: Lab): Promise<CableObservation> {
   const times = lab.full ? FULL : SHORT;
   using machines = new Machines(lab.programs);
-  await machines.set("net.ipv4.tcp_orphan_retries", times.orphanRetries);
+  await machines.set("net/ipv4/tcp_orphan_retries", times.orphanRetries);
   return {
     full: lab.full,
     orphanRetries: times.orphanRetries,
