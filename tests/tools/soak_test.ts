@@ -210,6 +210,19 @@ Deno.test("memoryTrend sees 1 KiB a connection in ten minutes", () => {
   assertGreater(secondBytes - firstBytes, 18 * MEBIBYTE);
 });
 
+Deno.test("a soak of a minute may have one tooth more than one of ten", () => {
+  const grown = (minutes: number, mebibytes: number) => {
+    const samples = memory(minutes).map((sample, i, all) => ({
+      ...sample,
+      rssBytes: sample.rssBytes +
+        (i < all.length * 5 / 6 ? 0 : mebibytes * MEBIBYTE),
+    }));
+    return judged({ samples }).broken.length;
+  };
+  assertEquals([grown(1, 28), grown(1, 60)], [0, 1]);
+  assertEquals(judged({ samples: memory(10, 150 * 1024) }).broken.length, 1);
+});
+
 Deno.test("memoryTable has the least, the median and the most of each part", () => {
   const samples = [5, 1, 3, 20, 40].map((rssBytes, i) => ({
     atMs: i + 1,
