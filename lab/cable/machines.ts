@@ -15,6 +15,9 @@ import type {
 /** How a connection is called that is not there. */
 const NONE = "-";
 
+/** How often a client tries to reach the server when the cable is in again. */
+const PLUG_TRIES = 50;
+
 /** Which of the two machines. */
 export type Machine = "server" | "clients";
 
@@ -46,10 +49,20 @@ export class Machines implements Disposable {
     this.#pulledMs = performance.now();
   }
 
-  /** Plugs it in again. */
-  plug(): void {
+  /**
+   * Plugs it in again, and waits until a client reaches the server: a kernel that
+   * has just asked in vain for the other's address says for a while that there is
+   * no way to it.
+   */
+  async plug(server: RunningServer): Promise<void> {
     this.cable.plug();
     this.#pulledMs = undefined;
+    for (let i = 0; i < PLUG_TRIES; i++) {
+      const { code } = await this.#programs.clients.client(
+        ["--server", this.#endpoint(server), "time"],
+      );
+      if (code === 0) return;
+    }
   }
 
   /**

@@ -122,8 +122,8 @@ async function withoutHeartbeats(
 
   const outMs = machines.outMs!;
   const pluggedUs = Date.now() * 1000;
-  machines.plug();
   const pluggedMs = performance.now();
+  await machines.plug(server);
   const listAnew = await machines.list("clients", server);
   looks.push(await machines.look("plugged", server, ports));
   const sendToQuitter = await machines.send(
@@ -185,11 +185,9 @@ async function withHeartbeats(
     seen(client.stdout, /\n(Disconnected.*)/, machines),
   ]);
   const list = await machines.list("server", server);
-  machines.plug();
+  await machines.plug(server);
   await client.type("1\n\n\n");
-  const [, again] = await server.stderr.find(
-    new RegExp(`#(\\d+) ${machines.cable.farAddress}:\\d+ connected`),
-  );
+  const [, again] = await client.stdout.find(/Connected to .* as number (\d+)/);
   return {
     id,
     pingIntervalMs: pingIntervalS * 1000,
