@@ -6,6 +6,7 @@
 
 import { findOneShot, oneShots } from "./client/commands/mod.ts";
 import type { CommandLine } from "./client/completions.ts";
+import { connectInTurn } from "./client/connect_in_turn.ts";
 import type { MenuOptions } from "./client/menu.ts";
 import {
   Client,
@@ -13,7 +14,7 @@ import {
   DEFAULT_TIMES,
   RefusedError,
 } from "./client/mod.ts";
-import { parseServer } from "./client/parse_server.ts";
+import { parseServers } from "./client/parse_servers.ts";
 import type {
   Reconnection,
   ReconnectionOptions,
@@ -43,8 +44,9 @@ const STANDARD_SERVER = "127.0.0.1:2203";
 const CONNECTION_FLAGS = {
   server: {
     kind: "text",
-    value: "HOST:PORT",
-    help: `the server; otherwise ${STANDARD_SERVER}, in the menu the last one`,
+    value: "HOST:PORT,…",
+    help: "the server, or several that are tried in this order; otherwise " +
+      `${STANDARD_SERVER}, in the menu the last one`,
   },
   "token-file": {
     kind: "text",
@@ -154,7 +156,7 @@ async function main(): Promise<number> {
         "itself when the connection was lost",
     );
   }
-  const server = parseServer(flags.server ?? STANDARD_SERVER);
+  const servers = parseServers(flags.server ?? STANDARD_SERVER);
   const texts = await textsFor(
     flags.lang === "auto" ? navigator.language : flags.lang,
   );
@@ -184,12 +186,17 @@ async function main(): Promise<number> {
     const offerLast = flags.server === undefined;
     // What is drawn would be disturbed by them.
     using _held = warnings.hold();
-    await startMenu({ server, connection, texts, signal, offerLast, plain });
+    await startMenu({ servers, connection, texts, signal, offerLast, plain });
     return 0;
   }
   const oneShot = findOneShot(name, words);
-  const connect = (signal: AbortSignal) =>
-    Client.connect({ ...connection, ...server, signal });
+  const connect = async (signal: AbortSignal) => {
+    const { client } = await connectInTurn(
+      servers,
+      (server) => Client.connect({ ...connection, ...server, signal }),
+    );
+    return client;
+  };
   const reconnection = flags.reconnect
     ? await makeReconnection({ connect, texts, say: console.error })
     : undefined;

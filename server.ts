@@ -7,8 +7,10 @@
 import { formatEndpoint, MAX_TEXT } from "./protocol/mod.ts";
 import {
   BindError,
+  ClusterError,
   createLog,
   DEFAULT_LIMITS,
+  type JoinCluster,
   LogWriter,
   serve,
   type ServeOptions,
@@ -23,6 +25,7 @@ import {
   parseFlags,
   quitRequest,
   readPem,
+  readSecret,
   readToken,
   runProgram,
   secondsFlag,
@@ -101,6 +104,32 @@ const ADMISSION = {
   ),
 } as const;
 
+const CLUSTER = {
+  cluster: {
+    kind: "text",
+    value: "NATS,…",
+    help:
+      "act as one with all servers that are joined by this NATS (nats://HOST:PORT)",
+  },
+  "cluster-name": {
+    kind: "text",
+    value: "NAME",
+    default: "parley",
+    help: "which cluster, where there are several: letters, digits, - and _",
+  },
+  "cluster-credentials": {
+    kind: "text",
+    value: "FILE",
+    help: "a file with the credentials for NATS, as its tools write it",
+  },
+  "cluster-tls-ca": {
+    kind: "text",
+    value: "FILE",
+    help:
+      "encrypt towards NATS, and trust the certificate in this file (PEM), too",
+  },
+} as const;
+
 const PATIENCE = {
   "delivery-timeout": secondsFlag(
     DEFAULT_LIMITS.deliveryTimeoutMs,
@@ -166,7 +195,13 @@ const AMOUNTS = {
   ),
 } as const;
 
-const FLAGS = { ...GENERAL, ...ADMISSION, ...PATIENCE, ...AMOUNTS };
+const FLAGS = {
+  ...GENERAL,
+  ...ADMISSION,
+  ...CLUSTER,
+  ...PATIENCE,
+  ...AMOUNTS,
+};
 
 const HELP = `parley-server ${version}: a relay for Parley's clients
 
@@ -176,6 +211,9 @@ ${describeFlags(GENERAL)}
 
 Who may come in:
 ${describeFlags(ADMISSION)}
+
+Several servers as one:
+${describeFlags(CLUSTER)}
 
 How long things may take:
 ${describeFlags(PATIENCE)}
@@ -187,7 +225,7 @@ Once ready it prints "Listening on HOST:PORT". It ends, after telling every
 client, on SIGINT (Ctrl-C), on SIGTERM, or when q and Enter are typed; a second
 signal ends it at once.
 
-Exit codes: 0 done; 2 wrong usage; 3 cannot listen there.`;
+Exit codes: 0 done; 2 wrong usage; 3 cannot listen there, or join the cluster.`;
 
 async function main(): Promise<number> {
   const { flags, words } = parseFlags(Deno.args, FLAGS);
@@ -210,6 +248,7 @@ async function main(): Promise<number> {
     `parley-server ${version}`,
     (what) => onEvent({ event: "trouble", what }),
   );
+  const join = await joining(flags);
   // From here on there are no files for it, whatever comes over the network.
   forgetFiles();
   await using server = await serve({
@@ -218,6 +257,7 @@ async function main(): Promise<number> {
     ...(flags.name !== undefined && { name: flags.name }),
     ...secrets,
     ...(tap && { tap }),
+    ...(join && { join }),
     maxClients: flags["max-clients"],
     maxClientsPerAddress: flags["max-clients-per-address"],
     loginTimeoutMs: flags["login-timeout"] * 1000,
@@ -267,6 +307,36 @@ function readSecrets(
   };
 }
 
+/** How to join the cluster that the flags name, if they name one. */
+async function joining(
+  flags: FlagValues<typeof CLUSTER>,
+): Promise<JoinCluster | undefined> {
+  const {
+    cluster: servers,
+    "cluster-name": cluster,
+    "cluster-credentials": credentials,
+    "cluster-tls-ca": ca,
+  } = flags;
+  if (servers === undefined) return undefined;
+  if (!/^[\w-]+$/.test(cluster)) {
+    throw new UsageError(
+      `Expected a --cluster-name of letters, digits, - and _, got "${cluster}"`,
+    );
+  }
+  // Loaded only here: a server on its own knows nothing of NATS.
+  const { joinCluster } = await import("./cluster/join_cluster.ts");
+  return joinCluster({
+    servers: servers.split(","),
+    cluster,
+    ...(credentials !== undefined && {
+      credentials: readSecret("cluster-credentials", credentials),
+    }),
+    ...(ca !== undefined && {
+      caCert: readPem("cluster-tls-ca", ca, "CERTIFICATE"),
+    }),
+  });
+}
+
 /** A flag for how many there may be of something. */
 function number(value: string, min: number, standard: number, help: string) {
   return {
@@ -280,7 +350,7 @@ function number(value: string, min: number, standard: number, help: string) {
 }
 
 await runProgram("parley-server", main, (error) => {
-  if (error instanceof BindError) return 3;
+  if (error instanceof BindError || error instanceof ClusterError) return 3;
   if (error instanceof RangeError) return 2;
   return error instanceof OutputError ? 1 : undefined;
 });

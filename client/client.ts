@@ -21,6 +21,8 @@ import {
   listQuery,
   MAX_TEXT,
   name,
+  type NodeEntry,
+  nodeList,
   PAYLOAD_MARGIN,
   ProtocolError,
   ProtocolErrorCode,
@@ -45,6 +47,7 @@ import {
 import { type Closing, closingError, describeEnd, failure } from "./closing.ts";
 import { connectError, ConnectionError } from "./connection_error.ts";
 import { Inbox, type Message, type MessageHandler } from "./inbox.ts";
+import { IncompleteListError } from "./incomplete_list_error.ts";
 import { MessageIterator } from "./message_iterator.ts";
 import { openConnection, type TlsOptions } from "./open_connection.ts";
 import { RefusedError } from "./refused_error.ts";
@@ -264,7 +267,17 @@ export class Client implements AsyncDisposable {
     return this.#request(Command.name, empty, undefined, name, options);
   }
 
-  /** Asks for all clients that are connected, this one among them. */
+  /** Asks for the servers that act as one, the one that answers among them. */
+  nodes(options: RequestOptions = {}): Promise<readonly NodeEntry[]> {
+    return this.#request(Command.nodes, empty, undefined, nodeList, options);
+  }
+
+  /**
+   * Asks for all clients that are connected, this one among them.
+   *
+   * @throws {IncompleteListError} If one of several servers that act as one does
+   * not answer; the error has the clients of the others.
+   */
   async list(options: RequestOptions = {}): Promise<ListedClient[]> {
     const clients: ListedClient[] = [];
     for (;;) {
@@ -275,7 +288,12 @@ export class Client implements AsyncDisposable {
         { after, limit: 0 },
         { decode: (payload) => pageAfter(after, listPage.decode(payload)) },
         options,
-      );
+      ).catch((error) => {
+        throw error instanceof RefusedError &&
+            error.status === Status.incomplete
+          ? new IncompleteListError(error.message, clients)
+          : error;
+      });
       clients.push(...page.clients);
       if (!page.more || page.clients.length === 0) return clients;
     }

@@ -1,12 +1,14 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import {
   formatEndpoint,
-  type ListedClient,
+  type NodeEntry,
+  type NumberRange,
   type Time,
 } from "../protocol/mod.ts";
 import { visibleText } from "../terminal/mod.ts";
 import type { BurstResult } from "./burst.ts";
 import type { Message } from "./inbox.ts";
+import type { PlacedClient } from "./list_with_nodes.ts";
 import type { Texts } from "./texts/mod.ts";
 
 /** So much of a message is shown on a screen, in characters. */
@@ -40,18 +42,47 @@ export function describeTime(time: Time): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} ${iso.slice(23)} (${zone})`;
 }
 
-/** The list as a table, a line each; `self` is one's own number. */
+/**
+ * The list as a table, a line each; `self` is one's own number. It has a column
+ * for the nodes where there are several.
+ */
 export function describeList(
-  clients: readonly ListedClient[],
+  clients: readonly PlacedClient[],
   self: number,
   texts: Texts,
 ): string[] {
-  const rows = clients.map(({ id, address, port, connectedMs }) => [
+  const several = clients.some(({ node }) => node !== undefined);
+  const placed = (node: string) => several ? [node] : [];
+  const [number, address, since] = texts.columns;
+  const rows = clients.map(({ id, address, port, connectedMs, node }) => [
     String(id),
     formatEndpoint(address, port),
+    ...placed(visibleText(node || "?")),
     clock(new Date(connectedMs)) + (id === self ? `  ${texts.you}` : ""),
   ]);
-  return table([[...texts.columns], ...rows]);
+  return table([[number, address, ...placed(texts.node), since], ...rows]);
+}
+
+/** The nodes as a table, a line each. */
+export function describeNodes(
+  nodes: readonly NodeEntry[],
+  texts: Texts,
+  nowMs = Date.now(),
+): string[] {
+  const rows = nodes.map((node) => [
+    visibleText(node.name),
+    visibleText(node.address),
+    String(node.clients),
+    String(node.messagesPerSecond),
+    texts.duration(Math.max(0, Math.floor((nowMs - node.sinceMs) / 1000))),
+    node.missing
+      ? texts.missing
+      : node.self
+      ? texts.thisNode
+      : texts.milliseconds((node.roundTripUs / 1000).toFixed(1)),
+    describeRanges(node.ranges),
+  ]);
+  return table([[...texts.nodeColumns], ...rows]);
 }
 
 /** A message for people, with nothing in it that a terminal would obey. */
@@ -90,6 +121,21 @@ export function clock(date: Date): string {
  */
 export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - unicodeWidth(text)));
+}
+
+/** The first range and the last; those that are side by side count as one. */
+function describeRanges(ranges: readonly NumberRange[]): string {
+  const joined: NumberRange[] = [];
+  for (const { first, last } of ranges) {
+    const before = joined.at(-1);
+    if (before?.last === first - 1) {
+      joined.splice(-1, 1, { first: before.first, last });
+    } else joined.push({ first, last });
+  }
+  const texts = joined.map(({ first, last }) => `${first}–${last}`);
+  return texts.length > 2
+    ? `${texts[0]}, …, ${texts.at(-1)}`
+    : texts.join(", ");
 }
 
 function table(rows: readonly string[][]): string[] {

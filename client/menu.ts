@@ -2,6 +2,7 @@ import { formatEndpoint, parseAddress } from "../protocol/mod.ts";
 import { visibleText } from "../terminal/mod.ts";
 import { burst } from "./burst.ts";
 import { Client, type ConnectOptions } from "./client.ts";
+import { connectInTurn } from "./connect_in_turn.ts";
 import { ConnectionError } from "./connection_error.ts";
 import {
   describeBurst,
@@ -9,6 +10,8 @@ import {
   describeMessage,
   describeTime,
 } from "./describe.ts";
+import { listKnown } from "./list_known.ts";
+import { listWithNodes } from "./list_with_nodes.ts";
 import type { ServerAddress } from "./parse_server.ts";
 import { type Choice, EndOfInput, type Prompter } from "./prompts/prompter.ts";
 import { Reconnection } from "./reconnection.ts";
@@ -21,8 +24,11 @@ const MAX_REQUESTS = 1_000_000;
 
 /** How the menu begins. */
 export interface MenuOptions {
-  /** The server that is offered when connecting. */
-  readonly server: ServerAddress;
+  /**
+   * The servers that are tried in turn, one at least; the first is offered when
+   * connecting.
+   */
+  readonly servers: readonly [ServerAddress, ...ServerAddress[]];
   /** How to connect, to whatever server. */
   readonly connection: Omit<ConnectOptions, "hostname" | "port" | "signal">;
   /** The texts for people. */
@@ -98,7 +104,7 @@ class Menu implements AsyncDisposable {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, prompter.interrupted]);
     this.#texts = options.texts;
-    this.#server = options.server;
+    this.#server = options.servers[0];
   }
 
   async run(): Promise<void> {
@@ -174,9 +180,11 @@ class Menu implements AsyncDisposable {
         return this.#show(texts.serverName(visibleText(name)));
       }
       case "list": {
-        const clients = await client.list({ signal });
-        return describeList(clients, client.id, texts)
+        const { clients, incomplete } = await listWithNodes(client, { signal });
+        describeList(clients, client.id, texts)
           .forEach((line) => this.#show(line));
+        if (incomplete !== undefined) throw incomplete;
+        return;
       }
       case "send":
         return await this.#send(client, signal);
@@ -203,19 +211,28 @@ class Menu implements AsyncDisposable {
             : texts.expectedPort(visibleText(answer)),
       }, signal),
     );
-    const server = { hostname, port };
-    this.#begin(await this.#connectTo(server, signal), server);
+    const servers = this.#turnFrom({ hostname, port });
+    const { client, server } = await this.#connectTo(servers, signal);
+    this.#begin(client, server);
     this.#show(texts.connected);
   }
 
-  /** Waits for the last server, until it is there or one waits no longer. */
+  /**
+   * Waits for the last server, or one that stands in for it, until it is there
+   * or one waits no longer.
+   */
   async #reconnect(signal: AbortSignal): Promise<void> {
     const texts = this.#texts;
-    const server = this.#server;
+    const servers = this.#turnFrom(this.#server);
+    let server = this.#server;
     const stopped = new AbortController();
     const waited = new AbortController();
     const reconnection = new Reconnection({
-      connect: (signal) => this.#connectTo(server, signal),
+      connect: async (signal) => {
+        const connected = await this.#connectTo(servers, signal);
+        server = connected.server;
+        return connected.client;
+      },
       say: (line) => this.#show(line),
       texts,
     });
@@ -226,7 +243,10 @@ class Menu implements AsyncDisposable {
     connecting.catch(() => {}); // It is awaited below, but may be over before.
     try {
       await this.#prompter.choose(
-        texts.waitingFor(formatEndpoint(server.hostname, server.port)),
+        texts.waitingFor(
+          servers.map(({ hostname, port }) => formatEndpoint(hostname, port))
+            .join(", "),
+        ),
         [{ value: "stop", label: texts.stopWaiting }],
         AbortSignal.any([signal, waited.signal]),
       );
@@ -241,9 +261,29 @@ class Menu implements AsyncDisposable {
     });
   }
 
-  #connectTo(server: ServerAddress, signal: AbortSignal): Promise<Client> {
+  /**
+   * A server, and behind it those that stand in for it: if it is one of several,
+   * the others in their turn.
+   */
+  #turnFrom(server: ServerAddress): readonly ServerAddress[] {
+    const { servers } = this.#options;
+    const at = servers.findIndex(({ hostname, port }) =>
+      hostname === server.hostname && port === server.port
+    );
+    return at === -1
+      ? [server]
+      : [...servers.slice(at), ...servers.slice(0, at)];
+  }
+
+  #connectTo(
+    servers: readonly ServerAddress[],
+    signal: AbortSignal,
+  ): Promise<{ client: Client; server: ServerAddress }> {
     const { connection } = this.#options;
-    return Client.connect({ ...connection, ...server, signal });
+    return connectInTurn(
+      servers,
+      (server) => Client.connect({ ...connection, ...server, signal }),
+    );
   }
 
   #begin(client: Client, server: ServerAddress): void {
@@ -268,7 +308,8 @@ class Menu implements AsyncDisposable {
 
   async #send(client: Client, signal: AbortSignal): Promise<void> {
     const texts = this.#texts;
-    const clients = await client.list({ signal });
+    // Who is not in the list can be typed.
+    const { clients } = await listKnown(client, { signal });
     const others = clients.filter(({ id }) => id !== client.id);
     const [, ...labels] = describeList(others, client.id, texts);
     const suggestions = labels.map((label, i) => ({

@@ -11,6 +11,7 @@ export {
   ConnectionError,
   type ConnectionErrorOptions,
 } from "./connection_error.ts";
+export * from "./incomplete_list_error.ts";
 export { type Message, type MessageHandler } from "./inbox.ts";
 export { type TlsOptions } from "./open_connection.ts";
 export * from "./refused_error.ts";

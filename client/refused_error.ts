@@ -3,7 +3,7 @@ import { statusName } from "../protocol/mod.ts";
 /** The server answered a request with a no. The message is its sentence. */
 export class RefusedError extends Error {
   /** The name of the class. */
-  override readonly name = "RefusedError";
+  override readonly name: string = "RefusedError";
   /** The kind of refusal; see `Status`. */
   readonly status: number;
 

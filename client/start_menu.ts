@@ -19,7 +19,8 @@ export async function startMenu(
 ): Promise<void> {
   const last = offerLast ? lastServer() : undefined;
   using prompter = await choosePrompter(plain, options.texts);
-  await runMenu(prompter, { ...options, server: last ?? options.server });
+  const servers = last === undefined ? options.servers : [last] as const;
+  await runMenu(prompter, { ...options, servers });
 }
 
 /** Prompts are drawn where there is a terminal that can; else plain lines. */

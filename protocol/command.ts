@@ -24,6 +24,8 @@ export const Command = {
   error: 9,
   /** Request: here is the token that the server's hello wants. */
   authenticate: 10,
+  /** Request: the servers that act as one with this one. */
+  nodes: 11,
 } as const;
 
 /** One of the numbers of {@linkcode Command}. */

@@ -24,6 +24,7 @@ export * from "./limits.ts";
 export * from "./list.ts";
 export * from "./message.ts";
 export * from "./name.ts";
+export * from "./nodes.ts";
 export * from "./payload_layout.ts";
 export * from "./payload_reader.ts";
 export * from "./protocol_error.ts";

@@ -17,6 +17,7 @@ local TYPES = {
 
 local HELLO, TIME, NAME, LIST, SEND = 1, 2, 3, 4, 5
 local MESSAGE, PING, GOODBYE, ERROR, AUTHENTICATE = 6, 7, 8, 9, 10
+local NODES = 11
 local COMMANDS = {
   [HELLO] = "hello",
   [TIME] = "time",
@@ -28,6 +29,7 @@ local COMMANDS = {
   [GOODBYE] = "goodbye",
   [ERROR] = "error",
   [AUTHENTICATE] = "authenticate",
+  [NODES] = "nodes",
 }
 
 local OK = 0
@@ -47,8 +49,10 @@ local STATUSES = {
   [19] = "receiver busy",
   [20] = "not confirmed",
   [21] = "receiver refused",
+  [22] = "unreachable",
   [32] = "not listening",
   [33] = "not handled",
+  [48] = "incomplete",
 }
 
 local LEAVING = 1
@@ -149,6 +153,31 @@ local field = {
 
   authenticate_token = ProtoField.bytes(
     "parley.authenticate.token", "Token"),
+
+  nodes_count = ProtoField.uint16("parley.nodes.count", "Count"),
+  nodes_entry = ProtoField.none("parley.nodes.entry", "Entry"),
+  nodes_flags = ProtoField.uint8("parley.nodes.flags", "Flags", base.HEX),
+  nodes_self = ProtoField.bool("parley.nodes.self", "Self", 8, nil, 0x01),
+  nodes_missing = ProtoField.bool(
+    "parley.nodes.missing", "Missing", 8, nil, 0x02),
+  nodes_clients = ProtoField.uint32("parley.nodes.clients", "Clients"),
+  nodes_messages = ProtoField.uint32(
+    "parley.nodes.messages", "Messages in the last second"),
+  nodes_since = ProtoField.absolute_time(
+    "parley.nodes.since", "Since", base.UTC),
+  nodes_round_trip = ProtoField.uint32(
+    "parley.nodes.round_trip", "Round trip (µs)"),
+  nodes_address_length = ProtoField.uint8(
+    "parley.nodes.address_length", "Address length"),
+  nodes_address = ProtoField.string(
+    "parley.nodes.address", "Address", base.UNICODE),
+  nodes_name_length = ProtoField.uint8(
+    "parley.nodes.name_length", "Name length"),
+  nodes_name = ProtoField.string("parley.nodes.name", "Name", base.UNICODE),
+  nodes_range_count = ProtoField.uint16(
+    "parley.nodes.range_count", "Range count"),
+  nodes_first = ProtoField.uint32("parley.nodes.first", "First number"),
+  nodes_last = ProtoField.uint32("parley.nodes.last", "Last number"),
 
   -- What is not in the bytes themselves.
   response_in = ProtoField.framenum(
@@ -367,10 +396,10 @@ function Frame:bytes(of)
   return range:len()
 end
 
--- All the bytes that are left, as text.
-function Frame:text(of)
+-- So many bytes as text, or all that are left.
+function Frame:text(of, size)
   local start = self.at
-  local range = self:take(self:left())
+  local range = self:take(size or self:left())
   local text = range:len() > 0 and range:raw() or ""
   local valid = valid_length(text)
   if valid < #text then
@@ -507,6 +536,43 @@ layouts[REQUEST][AUTHENTICATE] = function(frame)
 end
 
 layouts[RESPONSE][AUTHENTICATE] = no_payload("let in")
+
+layouts[REQUEST][NODES] = no_payload("NODES")
+
+-- Returns whether the node is missing.
+local function nodes_entry(frame)
+  local list, start = frame.tree, frame.at
+  frame.tree = list:add(field.nodes_entry, frame.tvb(start, frame:left()))
+  local range = frame:take(1)
+  local flags = frame.tree:add(field.nodes_flags, range)
+  flags:add(field.nodes_self, range)
+  flags:add(field.nodes_missing, range)
+  frame:uint(field.nodes_clients, 4)
+  frame:uint(field.nodes_messages, 4)
+  frame:time(field.nodes_since)
+  frame:uint(field.nodes_round_trip, 4)
+  frame:text(field.nodes_address, frame:uint(field.nodes_address_length, 1))
+  local name =
+    frame:text(field.nodes_name, frame:uint(field.nodes_name_length, 1))
+  frame.tree:append_text(": " .. quoted(name))
+  local count = frame:uint(field.nodes_range_count, 2)
+  for _ = 1, count do
+    frame:uint(field.nodes_first, 4)
+    frame:uint(field.nodes_last, 4)
+  end
+  frame.tree:set_len(frame.at - start)
+  frame.tree = list
+  return math.floor(range:uint() / 2) % 2 == 1
+end
+
+layouts[RESPONSE][NODES] = function(frame)
+  local count, missing = frame:uint(field.nodes_count, 2), 0
+  for _ = 1, count do
+    if nodes_entry(frame) then missing = missing + 1 end
+  end
+  return counted(count, "node")
+    .. (missing > 0 and (", %d missing"):format(missing) or "")
+end
 
 -- Every response whose status is not 0.
 local function refusal(frame)

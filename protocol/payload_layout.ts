@@ -9,6 +9,7 @@ import { hello } from "./hello.ts";
 import { listPage, listQuery } from "./list.ts";
 import { message } from "./message.ts";
 import { name } from "./name.ts";
+import { nodeList } from "./nodes.ts";
 import { refusal } from "./refusal.ts";
 import { send } from "./send.ts";
 import { Status } from "./status.ts";
@@ -22,6 +23,7 @@ const requests: Layouts = new Map<number, Codec<unknown>>([
   [Command.list, listQuery],
   [Command.send, send],
   [Command.authenticate, authenticate],
+  [Command.nodes, empty],
 ]);
 
 const responses: Layouts = new Map<number, Codec<unknown>>([
@@ -33,6 +35,7 @@ const responses: Layouts = new Map<number, Codec<unknown>>([
   [Command.ping, empty],
   [Command.goodbye, empty],
   [Command.authenticate, empty],
+  [Command.nodes, nodeList],
 ]);
 
 const indications: Layouts = new Map<number, Codec<unknown>>([

@@ -84,6 +84,13 @@ export class PayloadReader {
     return decodeText(this.rest(), start);
   }
 
+  /** A byte that says how many follow, and these as UTF-8 text. */
+  shortText(field: string): string {
+    const length = this.uint8(`how long ${field} is`);
+    const start = this.#at;
+    return decodeText(this.bytes(field, length), start);
+  }
+
   /** Says that nothing may be left. */
   end(): void {
     if (this.#at === this.#payload.length) return;

@@ -35,10 +35,14 @@ export const Status = {
   notConfirmed: 20,
   /** *Send*: the receiver answered that it does not take the message. */
   receiverRefused: 21,
+  /** *Send*: the server that the receiver is connected to cannot be reached. */
+  unreachable: 22,
   /** *Message*: the receiving program does not listen for messages. */
   notListening: 32,
   /** *Message*: the receiving program could not handle the message. */
   notHandled: 33,
+  /** *List*: a server does not answer, and its clients are not in the list. */
+  incomplete: 48,
 } as const;
 
 /** One of the numbers of {@linkcode Status}. */

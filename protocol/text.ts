@@ -9,6 +9,9 @@ const strictDecoder = new TextDecoder("utf-8", {
 /** Texts below this size are looked at byte by byte, as that is faster. */
 const SHORT_TEXT = 64;
 
+/** The most bytes of a text whose length is written as one byte. */
+const MAX_SHORT_TEXT = 255;
+
 /** The most UTF-16 units of a {@linkcode sentence}: at most 1,024 bytes. */
 const MAX_SENTENCE_LENGTH = 340;
 
@@ -35,6 +38,21 @@ export function encodeText(
   offset: number,
 ): number {
   return offset + encoder.encodeInto(text, into.subarray(offset)).written;
+}
+
+/**
+ * Writes how many bytes `text` has as UTF-8, in one byte, and then these, as
+ * {@linkcode encodeText} does. What is beyond 255 bytes is cut off.
+ */
+export function encodeShortText(
+  text: string,
+  into: Uint8Array,
+  offset: number,
+): number {
+  const start = offset + 1;
+  const end = encodeText(text, into.subarray(0, start + MAX_SHORT_TEXT), start);
+  into[offset] = end - start;
+  return end;
 }
 
 /**

@@ -79,12 +79,19 @@ export interface Deliveries {
    * good only during the call.
    */
   deliver(
-    from: Member,
+    from: Sender,
     to: number,
     send: Uint8Array,
     delivery: Delivery,
   ): void;
+  /** Takes no more; resolves when all that is under way has ended. */
+  drain(): Promise<void>;
+  /** Takes no more, and ends what is under way as not delivered. */
+  close(): void;
 }
+
+/** Who sends a text: what the receiver is told of it. */
+export type Sender = Pick<Member, "origin">;
 
 /** Limits that concern deliveries; see `ServerLimits`. */
 export interface DeliveryLimits {
@@ -115,7 +122,7 @@ export class LocalDeliveries implements Deliveries, Disposable {
 
   /** Passes the text on, if there is anybody to take it. */
   deliver(
-    from: Member,
+    from: Sender,
     to: number,
     send: Uint8Array,
     delivery: Delivery,

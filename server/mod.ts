@@ -6,6 +6,7 @@
  */
 
 export { BindError } from "./bind_error.ts";
+export { ClusterError, type JoinCluster } from "./cluster.ts";
 export * from "./events.ts";
 export { createLog, type LogOptions } from "./log.ts";
 export { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";

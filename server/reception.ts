@@ -1,3 +1,4 @@
+import { GoodbyeReason } from "../protocol/mod.ts";
 import {
   closeTransport,
   Deadline,
@@ -8,7 +9,7 @@ import {
 import type { Encrypt, EncryptedConn } from "./encryption.ts";
 import type { Departure } from "./events.ts";
 import { departures, type Rejection } from "./rejection.ts";
-import type { LocalRoster } from "./roster.ts";
+import { type LocalRoster, NoNumberError } from "./roster.ts";
 import type { ServerContext } from "./server_context.ts";
 import { type Leave, Session } from "./session.ts";
 import { turnAway } from "./turn_away.ts";
@@ -134,11 +135,22 @@ export class Reception {
 
   async #serve(
     transport: Transport,
-    { hostname: address, port }: Deno.NetAddr,
+    remoteAddr: Deno.NetAddr,
   ): Promise<void> {
     const { roster, closing } = this.#context;
+    const { hostname: address, port } = remoteAddr;
+    let id: number;
+    try {
+      const claimed = roster.claim();
+      id = typeof claimed === "number" ? claimed : await claimed;
+    } catch (error) {
+      if (!(error instanceof NoNumberError)) throw error;
+      const { serverFull: reason } = GoodbyeReason;
+      const rejection = { reason, why: error.message };
+      return await this.#reject(transport, remoteAddr, rejection);
+    }
     const session = new Session({
-      id: await roster.claim(),
+      id,
       transport,
       address,
       port,
@@ -153,7 +165,7 @@ export class Reception {
   }
 
   #join(session: Session): void {
-    this.#roster.add(session);
+    this.#context.roster.add(session);
     const { id, address, port } = session;
     const clients = this.#roster.size;
     this.#context.report({ event: "connected", id, address, port, clients });
@@ -165,7 +177,7 @@ export class Reception {
       this.#context.report({ event: "not-let-in", address, port, how, why });
       return;
     }
-    this.#roster.remove(session);
+    this.#context.roster.remove(session);
     this.#context.report({
       event: "left",
       id,

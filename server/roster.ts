@@ -1,12 +1,17 @@
-import type { ListedClient, ListPage, ListQuery } from "../protocol/mod.ts";
+import type { ListPage, ListQuery } from "../protocol/mod.ts";
+import { ByNumber } from "./by_number.ts";
 import type { Member } from "./member.ts";
 
 /**
  * Who is connected. One server keeps it in memory; several that act as one
- * would share it, which is why two of its functions may take their time.
+ * share it, which is why two of its functions may take their time.
  */
 export interface Roster {
-  /** Gives out a number that is used once and never again. */
+  /**
+   * Gives out a number that is used once and never again.
+   *
+   * @throws {NoNumberError} If there is none to be had now.
+   */
   claim(): number | Promise<number>;
   /** Adds a client under its number. */
   add(member: Member): void;
@@ -15,15 +20,29 @@ export interface Roster {
   /**
    * Some of the clients, by ascending number. Numbers are never used twice, so
    * whoever asks for page after page sees everybody who stays exactly once.
+   *
+   * @throws {IncompleteError} Behind the last client, if some are missing.
    */
   page(query: ListQuery): ListPage | Promise<ListPage>;
 }
 
+/** No number can be given out now; the message says why. */
+export class NoNumberError extends Error {
+  /** What kind of error it is. */
+  override readonly name = "NoNumberError";
+}
+
+/** The list does not have everybody; the message says who is missing. */
+export class IncompleteError extends Error {
+  /** What kind of error it is. */
+  override readonly name = "IncompleteError";
+}
+
 /** The roster of one server on its own: numbers 1, 2, 3 … in memory. */
 export class LocalRoster implements Roster {
-  readonly #members = new Map<number, Member>();
-  /** By ascending number, so that a page costs what it holds and no more. */
-  readonly #inOrder: Member[] = [];
+  readonly #members = new ByNumber<Member>();
+  /** For whoever sends: each message asks for one. */
+  readonly #byId = new Map<number, Member>();
   #lastId = 0;
 
   /** How many clients are connected. */
@@ -33,12 +52,12 @@ export class LocalRoster implements Roster {
 
   /** The clients, by ascending number. */
   values(): Iterable<Member> {
-    return this.#inOrder.values();
+    return this.#members.values();
   }
 
   /** The client with this number. */
   find(id: number): Member | undefined {
-    return this.#members.get(id);
+    return this.#byId.get(id);
   }
 
   /** The next number. */
@@ -48,37 +67,18 @@ export class LocalRoster implements Roster {
 
   /** Adds a client under its number. */
   add(member: Member): void {
-    this.#members.set(member.id, member);
-    this.#inOrder.splice(this.#countUpTo(member.id), 0, member);
+    this.#members.add(member);
+    this.#byId.set(member.id, member);
   }
 
   /** Takes a client out. */
   remove(member: Member): void {
-    if (!this.#members.delete(member.id)) return;
-    this.#inOrder.splice(this.#countUpTo(member.id) - 1, 1);
+    this.#members.delete(member.id);
+    this.#byId.delete(member.id);
   }
 
   /** Some of the clients, by ascending number. */
-  page({ after, limit }: ListQuery): ListPage {
-    const start = this.#countUpTo(after);
-    const end = start + limit;
-    const clients = this.#inOrder.slice(start, end).map(listed);
-    return { more: end < this.#inOrder.length, clients };
+  page(query: ListQuery): ListPage {
+    return this.#members.page(query);
   }
-
-  /** How many clients have this number or a smaller one. */
-  #countUpTo(id: number): number {
-    let low = 0;
-    let high = this.#inOrder.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#inOrder[middle]!.id <= id) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-function listed({ id, address, port, connectedMs }: Member): ListedClient {
-  return { id, address, port, connectedMs };
 }

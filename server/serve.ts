@@ -1,19 +1,24 @@
-import { encodeToken, MAX_TEXT } from "../protocol/mod.ts";
+import { encodeToken, formatEndpoint, MAX_TEXT } from "../protocol/mod.ts";
 import { ExpiryQueue, type Tap, TimerWheel } from "../link/mod.ts";
 import { acceptAll } from "./accept.ts";
 import { Admission } from "./admission.ts";
 import { bindError, certificateError } from "./bind_error.ts";
 import { LocalDeliveries } from "./deliveries.ts";
 import type { Encrypt, ServerTls } from "./encryption.ts";
+import type { Cluster, Join, JoinCluster } from "./cluster.ts";
 import type { ServerEvent } from "./events.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
 import { Reception } from "./reception.ts";
 import { LocalRoster } from "./roster.ts";
+import { MessageMeter } from "./message_meter.ts";
 import type { ServerContext } from "./server_context.ts";
 import type { TokenCheck } from "./token_check.ts";
 
 /** The longest name that a server may have, in bytes of UTF-8. */
 const MAX_NAME_SIZE = 255;
+
+/** The greatest number that a client can have. */
+const MAX_NUMBER = 0xffffffff;
 
 /** What a server can be told. */
 export interface ServeOptions extends Partial<ServerLimits> {
@@ -51,6 +56,12 @@ export interface ServeOptions extends Partial<ServerLimits> {
   readonly tls?: ServerTls;
   /** Looks at the bytes of every connection: a {@linkcode Capture}, say. */
   readonly tap?: Tap;
+  /**
+   * Joins a cluster, so that several servers act as one.
+   *
+   * @default {undefined} The server is on its own.
+   */
+  readonly join?: JoinCluster;
   /** Called with everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
   /**
@@ -81,6 +92,7 @@ export interface Server extends AsyncDisposable {
  * Starts a server. It runs until {@linkcode Server.shutdown}.
  *
  * @throws {BindError} If it cannot listen there; the message says what to do.
+ * @throws {ClusterError} If it cannot join the cluster that it is to join.
  * @throws {RangeError} If the name has more than 255 bytes, the token none or
  * more than 1,024, longer texts are allowed than a client takes, or clients get
  * no time at all to read or to finish a frame.
@@ -108,15 +120,54 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const closing = new AbortController();
   const finished = Promise.withResolvers<void>();
   const roster = new LocalRoster();
-  const deliveries = new LocalDeliveries(roster, limits);
+  const localDeliveries = new LocalDeliveries(roster, limits);
+  const wheel = new TimerWheel();
+  const sent = new MessageMeter(1000 / wheel.tickMs);
+  const { hostname: address, port: actualPort } = listener.addr;
+  const self = {
+    name,
+    address: formatEndpoint(address, actualPort),
+    sinceMs: Date.now(),
+  };
+  const messagesPerSecond = () => sent.lastSecond(wheel.now);
+  const join = options.join as Join | undefined;
+  let cluster: Cluster | undefined;
+  try {
+    cluster = await join?.({
+      ...self,
+      roster,
+      deliveries: localDeliveries,
+      limits,
+      messagesPerSecond,
+      report,
+    });
+  } catch (error) {
+    listener.close();
+    localDeliveries[Symbol.dispose]();
+    wheel[Symbol.dispose]();
+    throw error;
+  }
+  const deliveries = cluster?.deliveries ?? localDeliveries;
+  const nodes = () =>
+    cluster?.nodes() ?? [{
+      ...self,
+      self: true,
+      missing: false,
+      clients: roster.size,
+      messagesPerSecond: messagesPerSecond(),
+      roundTripUs: 0,
+      ranges: [{ first: 1, last: MAX_NUMBER }],
+    }];
   const context: ServerContext = {
     name,
     limits,
     admission: new Admission(limits),
     checkToken,
-    roster,
+    roster: cluster?.roster ?? roster,
     deliveries,
-    wheel: new TimerWheel(),
+    sent,
+    nodes,
+    wheel,
     logins: new ExpiryQueue(limits.loginTimeoutMs),
     closing: closing.signal,
     trace,
@@ -128,6 +179,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const close = async (why: string) => {
     closing.abort(why);
     listener.close();
+    cluster?.leave();
     report({ event: "shutting-down", why, clients: roster.size });
     const drainTimer = setTimeout(
       () => deliveries.close(),
@@ -136,7 +188,8 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     await Promise.all([accepting, deliveries.drain()]);
     clearTimeout(drainTimer);
     await reception.close(why);
-    deliveries[Symbol.dispose]();
+    await cluster?.[Symbol.asyncDispose]();
+    localDeliveries[Symbol.dispose]();
     context.admission[Symbol.dispose]();
     context.logins[Symbol.dispose]();
     context.wheel[Symbol.dispose]();
@@ -150,7 +203,6 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     (conn) => reception.receive(conn),
     report,
   );
-  const { hostname: address, port: actualPort } = listener.addr;
   report({
     event: "listening",
     name,

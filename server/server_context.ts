@@ -3,6 +3,8 @@ import type { Admission } from "./admission.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { ServerEvent } from "./events.ts";
 import type { ServerLimits } from "./limits.ts";
+import type { NodeEntry } from "../protocol/mod.ts";
+import type { MessageMeter } from "./message_meter.ts";
 import type { Roster } from "./roster.ts";
 import type { TokenCheck } from "./token_check.ts";
 
@@ -20,6 +22,10 @@ export interface ServerContext {
   readonly roster: Roster;
   /** How a text gets to another client. */
   readonly deliveries: Deliveries;
+  /** How many texts clients have sent. */
+  readonly sent: MessageMeter;
+  /** The servers that act as one, this one first. */
+  readonly nodes: () => readonly NodeEntry[] | Promise<readonly NodeEntry[]>;
   /** The clock of all connections. */
   readonly wheel: TimerWheel;
   /** Where those wait who have not been let in yet. */

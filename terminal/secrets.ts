@@ -37,6 +37,18 @@ export function readPem(flag: string, path: string, label = ""): string {
 }
 
 /**
+ * Reads the file of secrets that a flag names, as it is.
+ *
+ * @throws {UsageError} If the file cannot be read.
+ */
+export function readSecret(
+  flag: string,
+  path: string,
+): Uint8Array<ArrayBuffer> {
+  return read(flag, path, Deno.readFileSync);
+}
+
+/**
  * Gives up the permissions to read and to write files, once all that is needed
  * has been read and opened: whoever takes over the program later finds none.
  */

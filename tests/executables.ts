@@ -7,6 +7,7 @@ const SOURCES = [
   "capture",
   "client",
   "client.ts",
+  "cluster",
   "deno.json",
   "link",
   "mod.ts",

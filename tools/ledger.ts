@@ -11,6 +11,7 @@ const NOTHING_SENT: ReadonlySet<Outcome> = new Set([
   "unknown-number",
   "own-number",
   "receiver-busy",
+  "unreachable",
   "text-too-long",
   "malformed",
   "too-many-requests",

@@ -55,6 +55,7 @@ const TASKS: Record<string, Task> = {
   server: program("server", "server.ts"),
   client: program("client", "client.ts"),
   demo: program("demo", "tools/demo.ts"),
+  "demo:cluster": program("demo:cluster", "tools/demo_cluster.ts"),
   soak: program("soak", "tools/soak.ts"),
   bench: program("bench", "bench/main.ts"),
   lab: program("lab", "lab/main.ts"),

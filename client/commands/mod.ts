@@ -10,6 +10,7 @@ import { burst } from "./burst.ts";
 import { list } from "./list.ts";
 import { listen } from "./listen.ts";
 import { name } from "./name.ts";
+import { nodes } from "./nodes.ts";
 import type { OneShot } from "./one_shot.ts";
 import { send } from "./send.ts";
 import { time } from "./time.ts";
@@ -21,6 +22,7 @@ export const oneShots: ReadonlyMap<string, OneShot> = new Map([
   ["time", time],
   ["name", name],
   ["list", list],
+  ["nodes", nodes],
   ["send", send],
   ["listen", listen],
   ["burst", burst],

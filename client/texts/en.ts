@@ -52,6 +52,19 @@ export const en: Texts = {
   measuring: "Requests",
   you: "(you)",
   columns: ["number", "address", "since"],
+  node: "node",
+  nodeColumns: [
+    "node",
+    "address",
+    "clients",
+    "messages/s",
+    "running for",
+    "round trip",
+    "numbers",
+  ],
+  missing: "no answer",
+  thisNode: "(this one)",
+  milliseconds: (ms) => `${ms} ms`,
   duration(seconds) {
     if (seconds < 60) return `${seconds} s`;
     const minutes = Math.floor(seconds / 60);

@@ -97,6 +97,27 @@ export interface Texts {
   readonly you: string;
   /** The titles of the list's columns: number, address, connected since. */
   readonly columns: readonly [string, string, string];
+  /** The title of the list's column for the nodes, where there are several. */
+  readonly node: string;
+  /**
+   * The titles of the columns of the nodes: name, address, clients, messages in
+   * a second, running for, how it answers, numbers.
+   */
+  readonly nodeColumns: readonly [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  /** In place of a node's round trip: it does not answer. */
+  readonly missing: string;
+  /** In place of a node's round trip: it is the one that is asked. */
+  readonly thisNode: string;
+  /** A number of milliseconds. */
+  readonly milliseconds: (ms: string) => string;
   /** How long something has lasted. */
   readonly duration: (seconds: number) => string;
   /** Which keys do what in a menu that is drawn. */

@@ -50,6 +50,19 @@ export const zh: Texts = {
   measuring: "请求",
   you: "（自己）",
   columns: ["编号", "地址", "连接时间"],
+  node: "节点",
+  nodeColumns: [
+    "节点",
+    "地址",
+    "客户端",
+    "消息/秒",
+    "已运行",
+    "往返",
+    "编号",
+  ],
+  missing: "没有应答",
+  thisNode: "（本节点）",
+  milliseconds: (ms) => `${ms} 毫秒`,
   duration(seconds) {
     if (seconds < 60) return `${seconds} 秒`;
     const minutes = Math.floor(seconds / 60);

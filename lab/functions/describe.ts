@@ -30,6 +30,7 @@ const LIST_FIRST: readonly FunctionName[] = ["send", "receive", "refused"];
 
 /** The commands whose frames are drawn where not all are: others were before. */
 const DRAWN: Partial<Record<FunctionName, readonly Command[]>> = {
+  list: [Command.list],
   send: [Command.send, Command.message],
   receive: [Command.message],
   refused: [Command.send],

@@ -65,6 +65,15 @@ const FIELDS: Readonly<Record<FieldKey, string>> = {
   number: VIOLET,
   connected: ROSE,
 
+  clients: SAND,
+  messages: LIME,
+  since: ROSE,
+  roundTrip: VIOLET,
+  nameLength: ICE,
+  rangeCount: SAND,
+  firstNumber: VIOLET,
+  lastNumber: PEACH,
+
   port: PEACH,
   addressLength: ICE,
   address: SKY,

@@ -27,7 +27,16 @@ export type FieldKey =
   | "count"
   | "number"
   | "connected"
-  // A client's address, in lists and messages.
+  // Nodes.
+  | "clients"
+  | "messages"
+  | "since"
+  | "roundTrip"
+  | "nameLength"
+  | "rangeCount"
+  | "firstNumber"
+  | "lastNumber"
+  // An address, in lists, messages and nodes.
   | "port"
   | "addressLength"
   | "address"
@@ -55,6 +64,9 @@ export type Note =
   | "asManyAsItLikes"
   | "moreToCome"
   | "noMore"
+  | "answeringNode"
+  | "otherNode"
+  | "missingNode"
   | "ipv4"
   | "ipv6";
 
@@ -82,9 +94,9 @@ export type FieldValue =
   }
   /** The bits of a byte, and what they mean. */
   | { readonly kind: "flags"; readonly number: number; readonly note: Note }
-  /** A number of bytes, of milliseconds, or of minutes ahead of UTC. */
+  /** A number of bytes, of milli- or microseconds, of minutes ahead of UTC. */
   | {
-    readonly kind: "bytes" | "milliseconds" | "minutes";
+    readonly kind: "bytes" | "milliseconds" | "microseconds" | "minutes";
     readonly number: number;
   }
   /** A moment, in milliseconds since 1970-01-01T00:00:00Z. */

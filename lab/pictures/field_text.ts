@@ -50,6 +50,8 @@ export function fieldText(field: Field, language: Language): string {
       return texts.bytes(value.number);
     case "milliseconds":
       return texts.milliseconds(value.number);
+    case "microseconds":
+      return texts.microseconds(value.number);
     case "moment":
       return value.number > LAST_MOMENT_MS
         ? texts.milliseconds(value.number)
@@ -93,6 +95,7 @@ export function fieldFigure(field: Field, language: Language): string {
     case "code":
     case "bytes":
     case "milliseconds":
+    case "microseconds":
       return `${value.number}`;
     case "flags":
       return `0x${field.bytes.toHex()}`;

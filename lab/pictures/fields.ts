@@ -15,6 +15,7 @@ import {
   listQuery,
   message,
   name,
+  nodeList,
   payloadLayout,
   ProtocolError,
   refusal,
@@ -237,6 +238,12 @@ const PAYLOADS: ReadonlyMap<
   [authenticate, (cutter, end) => {
     cutter.cut("token", end - cutter.offset, () => ({ kind: "token" }));
   }],
+  [nodeList, (cutter) => {
+    cutter.cut("count", 2, number);
+    const count = cutter.lastNumber;
+    // Entries differ in their fields, and are no lines of a table.
+    for (let entry = 1; entry <= count; entry++) cutNode(cutter);
+  }],
   [refusal, (cutter, end) => {
     cutter.cut("sentence", end - cutter.offset, text);
   }],
@@ -245,6 +252,24 @@ const PAYLOADS: ReadonlyMap<
 function cutAddress(cutter: Cutter): void {
   cutter.cut("addressLength", 1, addressLength);
   cutter.cut("address", cutter.lastNumber, address);
+}
+
+function cutNode(cutter: Cutter): void {
+  cutter.cut("flags", 1, nodeFlags);
+  cutter.cut("clients", 4, number);
+  cutter.cut("messages", 4, number);
+  cutter.cut("since", 8, measured("moment"));
+  cutter.cut("roundTrip", 4, measured("microseconds"));
+  cutter.cut("addressLength", 1, number);
+  cutter.cut("address", cutter.lastNumber, text);
+  cutter.cut("nameLength", 1, number);
+  cutter.cut("name", cutter.lastNumber, text);
+  cutter.cut("rangeCount", 2, number);
+  const count = cutter.lastNumber;
+  for (let range = 0; range < count; range++) {
+    cutter.cut("firstNumber", 4, number);
+    cutter.cut("lastNumber", 4, number);
+  }
 }
 
 /** An unsigned integer of up to 2^53 - 1. */
@@ -262,7 +287,9 @@ function named(
   return (bytes) => ({ kind, number: unsigned(bytes) });
 }
 
-function measured(kind: "bytes" | "milliseconds" | "moment"): Say {
+function measured(
+  kind: "bytes" | "milliseconds" | "microseconds" | "moment",
+): Say {
   return (bytes) => ({ kind, number: unsigned(bytes) });
 }
 
@@ -284,6 +311,16 @@ function more(bytes: Uint8Array): FieldValue {
 function flags(bytes: Uint8Array): FieldValue {
   const number = unsigned(bytes);
   const note = number & 1 ? "tokenWanted" : "noTokenWanted";
+  return { kind: "flags", number, note };
+}
+
+function nodeFlags(bytes: Uint8Array): FieldValue {
+  const number = unsigned(bytes);
+  const note = number & 2
+    ? "missingNode"
+    : number & 1
+    ? "answeringNode"
+    : "otherNode";
   return { kind: "flags", number, note };
 }
 

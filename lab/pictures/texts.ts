@@ -42,6 +42,8 @@ export interface PictureTexts {
   readonly bytes: (count: number) => string;
   /** A number of milliseconds. */
   readonly milliseconds: (count: number) => string;
+  /** A number of microseconds. */
+  readonly microseconds: (count: number) => string;
   /** How far a clock is ahead of UTC, with its sign. */
   readonly minutes: (signed: string) => string;
   /** What stands in the middle of a frame that is too long to draw. */
@@ -103,6 +105,14 @@ const en: PictureTexts = {
     count: "count",
     number: "number",
     connected: "connected",
+    clients: "clients",
+    messages: "messages",
+    since: "since",
+    roundTrip: "round trip",
+    nameLength: "name length",
+    rangeCount: "range count",
+    firstNumber: "first number",
+    lastNumber: "last number",
     port: "port",
     addressLength: "address length",
     address: "address",
@@ -134,6 +144,7 @@ const en: PictureTexts = {
       goodbye: "goodbye",
       error: "error",
       authenticate: "authenticate",
+      nodes: "nodes",
     },
     status: {
       ok: "ok",
@@ -151,8 +162,10 @@ const en: PictureTexts = {
       receiverBusy: "receiver busy",
       notConfirmed: "not confirmed",
       receiverRefused: "receiver refused",
+      unreachable: "unreachable",
       notListening: "not listening",
       notHandled: "not handled",
+      incomplete: "incomplete",
     },
     reason: {
       leaving: "leaving",
@@ -184,6 +197,9 @@ const en: PictureTexts = {
     asManyAsItLikes: "as many as the server likes",
     moreToCome: "there are others",
     noMore: "these are the last",
+    answeringNode: "the node that answers",
+    otherNode: "another node",
+    missingNode: "it does not answer now",
     ipv4: "IPv4",
     ipv6: "IPv6",
   },
@@ -200,6 +216,7 @@ const en: PictureTexts = {
   because: (what, why) => `${what}: ${why}`,
   bytes: (count) => count === 1 ? "1 byte" : `${thousands(count)} bytes`,
   milliseconds: (count) => `${thousands(count)} ms`,
+  microseconds: (count) => `${thousands(count)} µs`,
   minutes: (signed) => `${signed} min`,
   moreBytes: (count) =>
     count === 1 ? "1 more byte" : `${thousands(count)} more bytes`,
@@ -249,6 +266,14 @@ const zh: PictureTexts = {
     count: "条目数",
     number: "编号",
     connected: "连接时间",
+    clients: "客户端数",
+    messages: "每秒消息数",
+    since: "启动时间",
+    roundTrip: "往返时间",
+    nameLength: "名字长度",
+    rangeCount: "号段数",
+    firstNumber: "首个编号",
+    lastNumber: "末个编号",
     port: "端口",
     addressLength: "地址长度",
     address: "地址",
@@ -276,6 +301,7 @@ const zh: PictureTexts = {
       goodbye: "goodbye（告别）",
       error: "error（错误）",
       authenticate: "authenticate（认证）",
+      nodes: "nodes（节点）",
     },
     status: {
       ok: "成功",
@@ -293,8 +319,10 @@ const zh: PictureTexts = {
       receiverBusy: "接收者繁忙",
       notConfirmed: "未确认",
       receiverRefused: "接收者拒绝",
+      unreachable: "无法到达",
       notListening: "不接收消息",
       notHandled: "未能处理",
+      incomplete: "列表不完整",
     },
     reason: {
       leaving: "离开",
@@ -326,6 +354,9 @@ const zh: PictureTexts = {
     asManyAsItLikes: "由服务器决定",
     moreToCome: "后面还有",
     noMore: "后面没有了",
+    answeringNode: "作答的节点",
+    otherNode: "其他节点",
+    missingNode: "目前没有应答",
     ipv4: "IPv4",
     ipv6: "IPv6",
   },
@@ -342,6 +373,7 @@ const zh: PictureTexts = {
   because: (what, why) => `${what}：${why}`,
   bytes: (count) => `${thousands(count)} 字节`,
   milliseconds: (count) => `${thousands(count)} 毫秒`,
+  microseconds: (count) => `${thousands(count)} 微秒`,
   minutes: (signed) => `${signed} 分钟`,
   moreBytes: (count) => `省略 ${thousands(count)} 字节`,
   moreFields: (count) => `省略 ${thousands(count)} 个字段`,

@@ -10,6 +10,7 @@ import { handleAuthenticate } from "./authenticate.ts";
 import type { Handler } from "./handler.ts";
 import { handleList } from "./list.ts";
 import { handleName } from "./name.ts";
+import { handleNodes } from "./nodes.ts";
 import { handleSend } from "./send.ts";
 import { handleTime } from "./time.ts";
 
@@ -20,4 +21,5 @@ export const handlers: ReadonlyMap<number, Handler> = new Map([
   [Command.list, handleList],
   [Command.send, handleSend],
   [Command.authenticate, handleAuthenticate],
+  [Command.nodes, handleNodes],
 ]);

@@ -26,6 +26,7 @@ export const handleSend: Handler = (request, requester, context) => {
       `A text may have ${maxText} bytes, this one has ${size}`,
     );
   } else {
+    context.sent.count(context.wheel.now);
     context.deliveries.deliver(requester, to, request.payload, delivery);
   }
 };

@@ -1,11 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { en } from "../../client/texts/en.ts";
 import { zh } from "../../client/texts/zh.ts";
+import { NODES } from "./nodes_answers.ts";
 import fc from "../fast_check.ts";
 import {
   describeBurst,
   describeList,
   describeMessage,
+  describeNodes,
   describeTime,
   isoTime,
 } from "../../client/describe.ts";
@@ -60,6 +62,34 @@ Deno.test("the table's columns stand in line where the titles are wide", () => {
   const [heading, row] = describeList([client], 1, zh);
   assertEquals(heading, "编号  地址         连接时间");
   assertMatch(row!, /^3 {5}192\.0\.2\.1:9 {2}\d\d:/);
+});
+
+Deno.test("the nodes are a table: how each answers, and its numbers", () => {
+  const nowMs = 1_000_000 + 7_500_000;
+  assertEquals(describeNodes(NODES, en, nowMs), [
+    "node    address             clients  messages/s  running for  round trip  numbers",
+    "lab-1   192.0.2.1:2203      12       340         2 h 5 min    (this one)  1–1000",
+    "lab-2␛  192.0.2.2:2203      7        21          1 h 48 min   0.4 ms      1001–2000, 4001–5000",
+    "lab-3   [2001:db8::1]:2203  3        0           1 h 31 min   no answer   2001–4000",
+  ]);
+  assertEquals(describeNodes(NODES.slice(0, 1), zh, nowMs), [
+    "节点   地址            客户端  消息/秒  已运行         往返        编号",
+    "lab-1  192.0.2.1:2203  12      340      2 小时 5 分钟  （本节点）  1–1000",
+  ]);
+});
+
+Deno.test("a node that has not begun to run yet by this clock has just begun", () => {
+  const [, row] = describeNodes(NODES.slice(0, 1), en, 0);
+  assertMatch(row!, / 0 s /);
+});
+
+Deno.test("of many ranges of numbers the first and the last are shown", () => {
+  const ranges = [5, 1, 7, 3].map((n) => ({
+    first: 1000 * n + 1,
+    last: 1000 * n + 999,
+  }));
+  const [, row] = describeNodes([{ ...NODES[0]!, ranges }], en);
+  assertMatch(row!, / 5001–5999, …, 3001–3999$/);
 });
 
 Deno.test("a message has time, number, address and port, and nothing that a terminal obeys", () => {

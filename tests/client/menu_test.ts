@@ -16,6 +16,7 @@ import { Command, Status } from "../../protocol/mod.ts";
 import { type GreetedPeer, RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { FakeTerminal } from "./prompts/fake_terminal.ts";
+import { answerList, NODES } from "./nodes_answers.ts";
 import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 import { ScriptedPrompter, type Step } from "./prompts/scripted_prompter.ts";
 
@@ -222,6 +223,93 @@ Deno.test("a refusal is shown, made harmless, and the menu goes on", async () =>
   await menu;
   assertEquals(prompter.lines, ["Connected", "not␛ now", "Disconnected"]);
 });
+
+Deno.test("a list that lacks a node is shown, and then what it lacks", async () => {
+  using server = new RawServer();
+  const accepted = server.greet();
+  const { menu, prompter } = start(server.port, [
+    ...CONNECT,
+    { choose: "list" },
+    { choose: "send" },
+    { answer: "1001" },
+    { answer: "hi" },
+    { choose: "quit" },
+  ]);
+  using peer = await accepted;
+  const clients = [7, 1001].map((id) => (
+    { id, address: "192.0.2.9", port: 9, connectedMs: 0 }
+  ));
+  const pages = [{ more: true, clients }];
+  const missing = "lab-3\u001b does not answer";
+  await answerList(peer, pages, missing, NODES);
+  await answerList(peer, pages, missing);
+  const send = await peer.next();
+  await peer.refuse(send, Status.unreachable, "lab-2 cannot be reached");
+  await partWith(peer);
+  await menu;
+  assertEquals(
+    prompter.lines.map((line) => line.replace(/\d\d:.*:\d\d/, "T")),
+    [
+      "Connected",
+      "number  address      node    since",
+      "7       192.0.2.9:9  lab-1   T  (you)",
+      "1001    192.0.2.9:9  lab-2␛  T",
+      "lab-3␛ does not answer",
+      "Not delivered to 1001: lab-2 cannot be reached",
+      "Disconnected",
+    ],
+  );
+  assertEquals(prompter.suggestions.map(({ length }) => length), [1]);
+});
+
+Deno.test("of several servers the first is offered, and the next stands in for it", async () => {
+  using first = new RawServer();
+  using second = new RawServer();
+  const { menu, prompter } = start([first.port, second.port], [
+    ...CONNECT,
+    "sit there",
+    { choose: "reconnect" },
+    "sit there",
+    { choose: "quit" },
+  ]);
+  (await first.accept()).close();
+  await lose(prompter, second);
+  // It is waited for the one that was lost, then for the others.
+  (await second.accept()).close();
+  await partWith(await first.greet({ id: 2, name: "first" }));
+  await menu;
+  const [one, two] = [first, second].map(({ port }) => `127.0.0.1:${port}`);
+  assertEquals(prompter.questions[1], `Server port [${first.port}]`);
+  assertEquals(prompter.titles, [
+    "Not connected",
+    `Connected to raw (${two}) as number 7 for 0 s`,
+    "Not connected",
+    `Waiting for ${two}, ${one}`,
+    `Connected to first (${one}) as number 2 for 0 s`,
+  ]);
+});
+
+Deno.test("a server that is none of these is tried alone", async () => {
+  using first = new RawServer();
+  const { port } = deadServer();
+  const { menu, prompter } = start([first.port, first.port], [
+    { choose: "connect" },
+    { answer: "" },
+    { answer: `${port}` },
+    { choose: "quit" },
+  ]);
+  await menu;
+  assertEquals(prompter.lines, [
+    `No server listens on 127.0.0.1:${port}. Is parley-server running there, ` +
+    "and on this port?",
+  ]);
+});
+
+/** Where nobody listens. */
+function deadServer(): { port: number } {
+  using server = new RawServer();
+  return { port: server.port };
+}
 
 Deno.test("a message is shown at once, whatever is being asked, and confirmed", async () => {
   await using server = await watchedServer();
@@ -587,13 +675,21 @@ Deno.test("a whole visit can be piped in", async () => {
   }
 });
 
-function options(port: number, signal = new AbortController().signal) {
-  const server = { hostname: "127.0.0.1", port };
-  return { server, connection: { timeoutMs: 5000 }, texts: en, signal };
+function options(
+  port: number | readonly [number, ...number[]],
+  signal = new AbortController().signal,
+) {
+  const at = (port: number) => ({ hostname: "127.0.0.1", port });
+  const [first, ...others] = typeof port === "number" ? [port] as const : port;
+  const servers = [at(first), ...others.map(at)] as const;
+  return { servers, connection: { timeoutMs: 5000 }, texts: en, signal };
 }
 
 /** Runs the menu as the script says. */
-function start(port: number, script: Step[]) {
+function start(
+  port: number | readonly [number, ...number[]],
+  script: Step[],
+) {
   const controller = new AbortController();
   const prompter = new ScriptedPrompter(script);
   const menu = runMenu(prompter, options(port, controller.signal));

@@ -185,6 +185,50 @@ scenario(
 );
 
 scenario(
+  "of several servers the first that is there is asked",
+  async (programs) => {
+    await using server = await programs.startServer("--name", "there");
+    const dead = [unusedPort(), unusedPort()].map((port) =>
+      `127.0.0.1:${port}`
+    );
+    const ask = (...servers: string[]) =>
+      programs.client(["--server", servers.join(","), "name"]);
+    assertEquals(await ask(dead[0]!, `127.0.0.1:${server.port}`, dead[1]!), {
+      code: 0,
+      stdout: "there\n",
+      stderr: "",
+    });
+    assertFailed(
+      await ask(...dead),
+      3,
+      dead[0]!,
+      dead[1]!,
+      "None of 2 servers",
+    );
+  },
+);
+
+scenario(
+  "listen --reconnect goes on with the next server when the first is gone",
+  async (programs) => {
+    await using first = await programs.startServer();
+    await using second = await programs.startServer();
+    const servers = `127.0.0.1:${first.port},127.0.0.1:${second.port}`;
+    const flags = ["--reconnect", "--json", "--count", "1"];
+    await using listener = programs.start(
+      ...["client", "--server", servers, ...flags, "listen"] as const,
+    );
+    await listener.stdout.find(/^\{"self":1\}\n/);
+    first.kill("SIGKILL");
+    await listener.stdout.find(/\{"self":1\}\n/);
+    await programs.ask(second.port, "send", "1", "hello");
+    const { code, stdout } = await listener.end();
+    assertEquals(code, 0);
+    assertEquals(parseLines(stdout).at(-1)!.text, "hello");
+  },
+);
+
+scenario(
   "listen --reconnect waits for a server that is not there yet",
   async (programs) => {
     const port = unusedPort();

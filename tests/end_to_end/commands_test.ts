@@ -89,6 +89,27 @@ scenario("list prints who is connected", async (programs) => {
   );
 });
 
+scenario("nodes prints a server on its own", async (programs) => {
+  await using server = await programs.startServer("--name", "lab 2");
+  const { code, values } = await programs.askJson(server.port, "nodes");
+  assertEquals(code, 0);
+  assertEquals(values.length, 1);
+  const { sinceMs, numbers, ...node } = values[0]!;
+  assertLessOrEqual(sinceMs as number, Date.now());
+  assert(Array.isArray(numbers));
+  assertEquals(node, {
+    ...{ name: "lab 2", address: `127.0.0.1:${server.port}`, clients: 1 },
+    ...{ messagesPerSecond: 0, roundTripMs: 0, self: true, missing: false },
+  });
+
+  const plain = await programs.ask(server.port, "nodes");
+  assertEquals(plain.code, 0);
+  assertMatch(
+    plain.stdout,
+    /^node +address +clients .*\nlab 2 +127\.0\.0\.1:\d+ +1 .*\(this one\).*\n$/,
+  );
+});
+
 scenario("burst prints how many answers came", async (programs) => {
   await using server = await programs.startServer();
   for (const command of ["time", "name"]) {

@@ -27,6 +27,7 @@ scenario(
       [["--server", "127.0.0.1:0", "time"], "HOST:PORT"],
       [["--server", "127.0.0.1:65536", "time"], "HOST:PORT"],
       [["--server"], "--server HOST:PORT"],
+      [["--server", "127.0.0.1:1,", "time"], 'got ""'],
       [["burst", "--count", "0"], "from 1 to"],
       [["burst", "--count", "ten"], '"ten"'],
       [["burst", "--command", "list"], "time or name"],

@@ -15,6 +15,7 @@ Deno.test("Command numbers are the ones that went out into the world", () => {
       "8 goodbye",
       "9 error",
       "10 authenticate",
+      "11 nodes",
     ],
   );
 });

@@ -33,6 +33,9 @@ const FIELDS: Readonly<Record<string, string>> = {
   id: "number",
   to: "number",
   from: "number",
+  messagesPerSecond: "messages",
+  sinceMs: "since",
+  roundTripUs: "round_trip",
 };
 
 /** The numbers that have names, by the field that they are in. */
@@ -76,7 +79,23 @@ export function expectedOf(vector: Vector): Fields {
       numbers ? named(numbers, value as number) : `${value}`,
     );
   };
-  if (typeof value === "string") {
+  const addText = (name: string, text: string) => {
+    add(`${name}_length`, new TextEncoder().encode(text).length);
+    (fields[`${group}.${name}`] ??= []).push(text);
+  };
+  if (Array.isArray(value)) {
+    add("count", value.length);
+    for (const { address, name, ranges, ...numbers } of value) {
+      for (const [name, part] of Object.entries(numbers)) add(name, part);
+      addText("address", address);
+      addText("name", name);
+      add("range_count", ranges.length);
+      for (const { first, last } of ranges) {
+        add("first", first);
+        add("last", last);
+      }
+    }
+  } else if (typeof value === "string") {
     if (status !== Status.ok) fields.sentence = [value];
     else if (command === Command.name) fields.name = [value];
     else add("token", value);
@@ -99,10 +118,12 @@ export function expectedOf(vector: Vector): Fields {
 export function shownOf(frame: Shown): Fields {
   const fields: Fields = {};
   for (const item of fieldsIn(frame)) {
-    // It has the bit that vectors name, and others.
-    const field = item.name === "parley.hello.flags" ? item.children[0]! : item;
-    const name = field.name.replace("parley.", "");
-    (fields[name] ??= []).push(said(field));
+    // It has the bits that vectors name, and others.
+    const shown = item.name.endsWith(".flags") ? item.children : [item];
+    for (const field of shown) {
+      const name = field.name.replace("parley.", "");
+      (fields[name] ??= []).push(said(field));
+    }
   }
   return fields;
 }
@@ -114,7 +135,7 @@ const GENERATED = ["response_in", "response_to", "time", "malformed"]
 /** A frame's fields in their order, those of a list's entries among them. */
 export function fieldsIn({ children }: Shown): Shown[] {
   return children.flatMap((item) => {
-    if (item.name === "parley.list.entry") return fieldsIn(item);
+    if (item.name.endsWith(".entry")) return fieldsIn(item);
     if (!item.name.startsWith("parley.")) return [];
     return GENERATED.includes(item.name) ? [] : [item];
   });
@@ -132,9 +153,12 @@ function said({ name, label, show, value }: Shown): string {
   switch (last) {
     case "token_wanted":
     case "more":
+    case "self":
+    case "missing":
       return `${show === "1" || show === "True"}`;
     case "time":
-    case "connected": {
+    case "connected":
+    case "since": {
       const ms = Date.parse(show.replace(/(\.\d{3})0{6} /, "$1 "));
       // Wireshark's calendar goes on for longer.
       return `${Number.isNaN(ms) ? Number.parseInt(value, 16) : ms}`;
@@ -145,6 +169,7 @@ function said({ name, label, show, value }: Shown): string {
       return value;
     case "text":
     case "name":
+    case "address":
     case "zone":
     case "sentence": {
       const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true })

@@ -77,6 +77,13 @@ const hello = (maxPayload = 67_584) =>
     ...{ deliveryTimeoutMs: 5000, name: "lab-pc" },
   });
 
+const node = {
+  ...{ self: true, missing: false, clients: 1, messagesPerSecond: 0 },
+  ...{ sinceMs: time.unixMs, roundTripUs: 0, address: "lab:1", name: "lab" },
+  ranges: [{ first: 1, last: 1000 }],
+};
+const lost = { ...node, self: false, missing: true };
+
 function frame(header: FrameHeader, value: unknown): Uint8Array {
   return encodeFrame(header, payloadLayout(header)!, value);
 }
@@ -335,6 +342,10 @@ test("tells in the Info column what goes on", async () => {
   client(answer(Command.ping, 2));
   client(ask(Command.authenticate, 7, utf8.encode("open sesame")));
   server(answer(Command.authenticate, 7));
+  client(ask(Command.nodes, 11));
+  server(answer(Command.nodes, 11, [node]));
+  client(ask(Command.nodes, 12));
+  server(answer(Command.nodes, 12, [node, ...Array(2).fill(lost)]));
   client(Uint8Array.fromHex("50590101004d00000000000e0000000600ff50590103"));
   client(say(Command.goodbye, 8, { reason: 1, text: "leaving" }));
   server(answer(Command.goodbye, 8));
@@ -364,6 +375,10 @@ test("tells in the Info column what goes on", async () => {
     "PING → here, 1.0 ms",
     "AUTHENTICATE (11 bytes)",
     "AUTHENTICATE → let in, 1.0 ms",
+    "NODES?",
+    "NODES → 1 node, 1.0 ms",
+    "NODES?",
+    "NODES → 3 nodes, 2 missing, 1.0 ms",
     "COMMAND 77 unknown (6 bytes)",
     'GOODBYE leaving "leaving"',
     "GOODBYE → goodbye, 1.0 ms",

@@ -27,6 +27,7 @@ const table: readonly Row[] = [
   ["goodbye", undefined, "empty", "goodbye"],
   ["error", undefined, undefined, "fault"],
   ["authenticate", "authenticate", "empty", undefined],
+  ["nodes", "empty", "nodeList", undefined],
 ];
 
 function layout(type: FrameType, command: number, status: number = Status.ok) {

@@ -20,8 +20,10 @@ Deno.test("Status numbers and names are the ones that went out into the world", 
       "19 receiver-busy",
       "20 not-confirmed",
       "21 receiver-refused",
+      "22 unreachable",
       "32 not-listening",
       "33 not-handled",
+      "48 incomplete",
     ],
   );
 });

@@ -1,8 +1,14 @@
-import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertThrows,
+} from "@std/assert";
 import fc from "../fast_check.ts";
 import {
   checkText,
   decodeText,
+  encodeShortText,
   encodeText,
   maxTextSize,
   ProtocolError,
@@ -127,6 +133,20 @@ Deno.test("encodeText() writes U+FFFD for half a surrogate pair", () => {
   const into = new Uint8Array(maxTextSize("a\ud800b"));
   assertEquals(encodeText("a\ud800b", into, 0), 5);
   assertEquals(into.subarray(0, 5).toHex(), "61efbfbd62");
+});
+
+Deno.test("encodeShortText() cuts what is too long, but no character in two", () => {
+  for (
+    const [text, size] of [["x".repeat(300), 255], [
+      "a" + "中".repeat(90),
+      253,
+    ]] as const
+  ) {
+    const into = new Uint8Array(1 + maxTextSize(text));
+    assertEquals(encodeShortText(text, into, 0), 1 + size);
+    assertEquals(into[0], size);
+    assert(text.startsWith(decodeText(into.subarray(1, 1 + size), 0)));
+  }
 });
 
 Deno.test("decodeText() says what was expected", () => {

@@ -11,6 +11,7 @@ import { Admission } from "../../server/admission.ts";
 import { LocalDeliveries } from "../../server/deliveries.ts";
 import type { Encrypt } from "../../server/encryption.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "../../server/limits.ts";
+import { MessageMeter } from "../../server/message_meter.ts";
 import { Reception } from "../../server/reception.ts";
 import { LocalRoster } from "../../server/roster.ts";
 import type { ServerContext } from "../../server/server_context.ts";
@@ -72,6 +73,8 @@ export class MemoryServer implements AsyncDisposable {
         : tokenCheck(new TextEncoder().encode(token)),
       roster: this.roster,
       deliveries: this.#deliveries,
+      sent: new MessageMeter(20),
+      nodes: () => Promise.resolve([]),
       wheel: this.#wheel,
       logins: this.#logins,
       closing: this.closing.signal,

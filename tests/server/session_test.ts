@@ -33,6 +33,8 @@ Deno.test("a handler that fails at once gives server-error, a report, and goes o
     deliver() {
       throw new Error("the disk is on fire");
     },
+    drain: () => Promise.resolve(),
+    close() {},
   };
   const server = new MemoryServer({ parts: { deliveries } });
   await assertServerError(server, sendFrame(2), "send");

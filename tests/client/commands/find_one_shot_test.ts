@@ -6,6 +6,7 @@ const EXAMPLES: Record<string, string[]> = {
   time: [],
   name: [],
   list: [],
+  nodes: [],
   send: ["2", "hello"],
   listen: [],
   burst: [],
@@ -26,7 +27,7 @@ Deno.test("an unknown command names the nearest", () => {
 });
 
 Deno.test("too many or too few words say what the command takes", () => {
-  for (const name of ["time", "name", "list", "listen", "burst"]) {
+  for (const name of ["time", "name", "list", "nodes", "listen", "burst"]) {
     assertThrows(() => findOneShot(name, ["x"]), UsageError, `"${name}"`);
   }
   for (const words of [[], ["2"], ["2", "two", "words"]]) {

@@ -8,7 +8,7 @@ import {
 export { en } from "../../../client/texts/en.ts";
 
 /** What a command may be told besides its words. */
-type Options = Partial<Omit<OneShotContext, "client" | "words" | "write">>;
+type Options = Partial<Omit<OneShotContext, "client" | "words">>;
 
 /** What a command printed, and what the program would exit with. */
 export interface Printed {

@@ -76,6 +76,25 @@ Deno.test("field texts: each kind of value, in both languages", () => {
       "ff fe 00 80 c0 af",
     ],
     [
+      "nodes response of a server on its own",
+      "flags",
+      "0x01 (the node that answers)",
+      "0x01（作答的节点）",
+    ],
+    [
+      "nodes response with flags of a later version, self and missing",
+      "flags",
+      "0xff (it does not answer now)",
+      "0xff（目前没有应答）",
+    ],
+    [
+      "nodes response with flags of a later version, neither self nor missing",
+      "flags",
+      "0xfc (another node)",
+      "0xfc（其他节点）",
+    ],
+    ["nodes response of a server on its own", "roundTrip", "0 µs", "0 微秒"],
+    [
       "request with an unknown command",
       "payload",
       "the command is unknown",

@@ -60,6 +60,29 @@ const ENTRY_NAMES: Names = {
   connected: "connectedMs",
 };
 
+const NODE_NAMES: Names = {
+  clients: "clients",
+  messages: "messagesPerSecond",
+  since: "sinceMs",
+  roundTrip: "roundTripUs",
+  address: "address",
+  name: "name",
+};
+
+/** A node of the fields of its entry. */
+function nodeOf(fields: readonly Field[]): unknown {
+  const all = (key: FieldKey) =>
+    fields.filter((field) => field.key === key).map(raw) as number[];
+  const [flags] = all("flags");
+  const lasts = all("lastNumber");
+  return {
+    ...named(fields, NODE_NAMES),
+    self: (flags! & 1) !== 0,
+    missing: (flags! & 2) !== 0,
+    ranges: all("firstNumber").map((first, i) => ({ first, last: lasts[i] })),
+  };
+}
+
 /** The value of a payload as vectors.json has it. */
 function valueOf(payload: readonly Field[]): unknown {
   const [first] = payload;
@@ -90,6 +113,15 @@ function valueOf(payload: readonly Field[]): unknown {
         clients: [...entries.values()]
           .map((fields) => named(fields, ENTRY_NAMES)),
       };
+    }
+    case "count": {
+      const starts = payload.flatMap(({ key }, i) =>
+        key === "flags" ? [i] : []
+      );
+      assertEquals(starts.length, raw(first));
+      return starts.map((start, i) =>
+        nodeOf(payload.slice(start, starts[i + 1]))
+      );
     }
     default:
       return named(payload, NAMES);

@@ -1,0 +1,161 @@
+import type { Status } from "../protocol/mod.ts";
+import {
+  readUint16,
+  readUint32,
+  writeUint16,
+  writeUint32,
+} from "../protocol/integers.ts";
+
+/**
+ * What a batch has in front: its kind, who sends it, and how many bytes of texts
+ * he has taken from whom it is for.
+ */
+const HEAD_SIZE = 1 + 4 + 4;
+
+/** The kinds of batches. */
+export const BatchKind = { messages: 1, outcomes: 2 } as const;
+
+/** One of the numbers of {@linkcode BatchKind}. */
+export type BatchKind = typeof BatchKind[keyof typeof BatchKind];
+
+/** A text on its way to a client of another node. */
+export interface RelayedText {
+  /** What its outcome will be known by. */
+  readonly id: number;
+  /** What its receiver is told of its sender: `encodeOrigin` has made it. */
+  readonly origin: Uint8Array;
+  /** The payload of the request `send`. */
+  readonly send: Uint8Array;
+}
+
+/** How a text ended at the other node. */
+export interface Outcome {
+  /** What the text was known by. */
+  readonly id: number;
+  /** `Status.ok`, or why not. */
+  readonly status: Status;
+  /** The same in a sentence. */
+  readonly why: string;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What goes to another node together: of one kind, in order. */
+export class Batch {
+  readonly #kind: BatchKind;
+  readonly #from: number;
+  #buffer = new Uint8Array(1024);
+  #end = HEAD_SIZE;
+  #count = 0;
+
+  /** Makes an empty one; `from` is the node that sends it. */
+  constructor(kind: BatchKind, from: number) {
+    this.#kind = kind;
+    this.#from = from;
+  }
+
+  /** How many bytes it has. */
+  get size(): number {
+    return this.#end;
+  }
+
+  /** How much is in it. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds a text. */
+  addText({ id, origin, send }: RelayedText): void {
+    const size = 4 + 1 + origin.length + 4 + send.length;
+    const into = this.#reserve(size);
+    let at = writeUint32(id, into, this.#end);
+    into[at++] = origin.length;
+    into.set(origin, at);
+    at = writeUint32(send.length, into, at + origin.length);
+    into.set(send, at);
+    this.#end = at + send.length;
+    this.#count++;
+  }
+
+  /** Adds an outcome. */
+  addOutcome({ id, status, why }: Outcome): void {
+    const text = why === "" ? NOTHING : encoder.encode(why);
+    const into = this.#reserve(4 + 2 + 2 + text.length);
+    let at = writeUint32(id, into, this.#end);
+    at = writeUint16(status, into, at);
+    at = writeUint16(text.length, into, at);
+    into.set(text, at);
+    this.#end = at + text.length;
+    this.#count++;
+  }
+
+  /**
+   * Takes its bytes out; it is empty then. `taken` are the bytes of texts that
+   * were taken from whom it is for, modulo 2^32.
+   */
+  take(taken: number): Uint8Array {
+    const bytes = this.#buffer.subarray(0, this.#end);
+    bytes[0] = this.#kind;
+    writeUint32(taken, bytes, writeUint32(this.#from, bytes, 1));
+    // What publishes it may keep it until the socket has taken it.
+    this.#buffer = new Uint8Array(Math.max(1024, this.#end));
+    this.#end = HEAD_SIZE;
+    this.#count = 0;
+    return bytes;
+  }
+
+  #reserve(size: number): Uint8Array {
+    const needed = this.#end + size;
+    if (needed > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#buffer.length, needed));
+      larger.set(this.#buffer.subarray(0, this.#end));
+      this.#buffer = larger;
+    }
+    return this.#buffer;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What was in a batch, for whoever takes it. */
+export interface BatchReader {
+  /** A batch begins: who sends it, and what he has taken so far. */
+  begin(from: number, kind: BatchKind, size: number, taken: number): void;
+  /** A text; its bytes are good only during the call. */
+  text(from: number, text: RelayedText): void;
+  /** An outcome. */
+  outcome(from: number, outcome: Outcome): void;
+}
+
+/**
+ * Reads a batch, in order.
+ *
+ * @throws {RangeError} If it is none.
+ */
+export function readBatch(bytes: Uint8Array, reader: BatchReader): void {
+  const from = readUint32(bytes, 1);
+  const kind = bytes[0] as BatchKind;
+  reader.begin(from, kind, bytes.length, readUint32(bytes, 5));
+  let at = HEAD_SIZE;
+  while (at < bytes.length) {
+    const id = readUint32(bytes, at);
+    at += 4;
+    if (kind === BatchKind.messages) {
+      const originEnd = at + 1 + bytes[at]!;
+      const origin = bytes.subarray(at + 1, originEnd);
+      const sendEnd = originEnd + 4 + readUint32(bytes, originEnd);
+      const send = bytes.subarray(originEnd + 4, sendEnd);
+      reader.text(from, { id, origin, send });
+      at = sendEnd;
+    } else {
+      const status = readUint16(bytes, at) as Status;
+      const end = at + 4 + readUint16(bytes, at + 2);
+      const why = end === at + 4
+        ? ""
+        : decoder.decode(bytes.subarray(at + 4, end));
+      reader.outcome(from, { id, status, why });
+      at = end;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { ClusterError, type Join, type LocalNode } from "../server/cluster.ts";
+import type { Bus } from "./bus.ts";
+import { ClusterOfNodes } from "./cluster_of_nodes.ts";
+import { natsBus, type NatsOptions } from "./nats_bus.ts";
+
+/** What a batch needs besides a text and its sender, in bytes. */
+const BATCH_MARGIN = 1024;
+/** A text is half of what NATS takes at most: a batch may have begun already. */
+const BATCH_SHARE = 2;
+/** Has a server join a cluster by NATS. */
+export function joinCluster(options: NatsOptions): Join {
+  return async (node) => {
+    const bus = await natsBus(options);
+    try {
+      checkTexts(node, bus);
+      return await ClusterOfNodes.join(node, bus, options.cluster);
+    } catch (error) {
+      await bus[Symbol.asyncDispose]();
+      if (error instanceof ClusterError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ClusterError(`Cannot join the cluster: ${why}`);
+    }
+  };
+}
+
+function checkTexts({ limits }: LocalNode, { maxPayload }: Bus): void {
+  const most = Math.floor(maxPayload / BATCH_SHARE) - BATCH_MARGIN;
+  if (limits.maxText <= most) return;
+  throw new ClusterError(
+    `Expected a longest text of at most ${most} bytes, as NATS takes ` +
+      `${maxPayload} at once, got ${limits.maxText}; set --max-text, or ` +
+      "max_payload of nats-server",
+  );
+}

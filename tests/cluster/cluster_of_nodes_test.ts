@@ -1,0 +1,291 @@
+/**
+ * What nodes owe each other and their clients, on a bus in memory: each way in
+ * which it can fail is one call.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ClusterOfNodes } from "../../cluster/cluster_of_nodes.ts";
+import { Client } from "../../client/mod.ts";
+import {
+  Command,
+  decodePayload,
+  listPage,
+  listQuery,
+  nodeList,
+  Status,
+} from "../../protocol/mod.ts";
+import type { ServeOptions } from "../../server/mod.ts";
+import { RawPeer } from "../server/raw_peer.ts";
+import { watchedServer } from "../server/watched_server.ts";
+import { until } from "../end_to_end/until.ts";
+import { type MemoryBus, MemoryHub } from "./memory_bus.ts";
+
+/** Starts a node of the cluster on `hub`. */
+async function startNode(
+  hub: MemoryHub,
+  name: string,
+  options: ServeOptions = {},
+) {
+  let bus!: MemoryBus;
+  const server = await watchedServer({
+    name,
+    join: (node) => ClusterOfNodes.join(node, bus = hub.join(), "lab"),
+    ...options,
+  });
+  return Object.assign(server, { bus });
+}
+
+/** What a client gets to see of the list. */
+async function listOf(
+  peer: RawPeer,
+): Promise<{ ids: number[]; status: number; why: string }> {
+  const ids: number[] = [];
+  for (let id = 100;; id++) {
+    const query = { after: ids.at(-1) ?? 0, limit: 0 };
+    const answer = await peer.ask(Command.list, id, listQuery, query);
+    const { status } = answer;
+    if (status !== Status.ok) {
+      const why = new TextDecoder().decode(answer.payload);
+      return { ids, status, why };
+    }
+    const page = decodePayload(answer, listPage);
+    ids.push(...page.clients.map(({ id }) => id));
+    if (!page.more) return { ids, status, why: "" };
+  }
+}
+
+/** Waits until a client sees just these on the list. */
+async function sees(peer: RawPeer, ...expected: number[]): Promise<void> {
+  await until(
+    `${expected}`,
+    async () => (await listOf(peer)).ids.join() === expected.join(),
+  );
+}
+
+async function nodesOf(peer: RawPeer) {
+  return decodePayload(await peer.ask(Command.nodes), nodeList);
+}
+
+Deno.test("numbers are those of one roster, and lists have everybody", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  using alsoOnA = await RawPeer.connect(a.port);
+  assertEquals([onA.id, onB.id, alsoOnA.id], [1, 1001, 2]);
+  for (const peer of [onA, onB]) await sees(peer, 1, 2, 1001);
+  alsoOnA.close();
+  for (const peer of [onA, onB]) await sees(peer, 1, 1001);
+});
+
+Deno.test("a node that comes later learns who is there", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  using onA = await RawPeer.connect(a.port);
+  await using b = await startNode(hub, "b");
+  using onB = await RawPeer.connect(b.port);
+  await sees(onB, onA.id, onB.id);
+});
+
+Deno.test("a message to another node is delivered when its receiver has confirmed it", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  await using sender = await Client.connect({ port: a.port });
+  await using receiver = await Client.connect({ port: b.port });
+  const texts: string[] = [];
+  const taken = Promise.withResolvers<void>();
+  receiver.receive(async ({ from, text }) => {
+    assertEquals(from, sender.id);
+    texts.push(text);
+    if (text === "slow") await taken.promise;
+  });
+  const sent = Array.from({ length: 500 }, (_, i) => `text ${i}`);
+  const outcomes = await Promise.all(
+    sent.map((text) => sender.send(receiver.id, text)),
+  );
+  assert(outcomes.every(({ delivered }) => delivered));
+  assertEquals(texts, sent);
+
+  let delivered = false;
+  const sending = sender.send(receiver.id, "slow").then((outcome) => {
+    delivered = outcome.delivered;
+  });
+  await until("the text", async () => {
+    await sender.time();
+    return texts.at(-1) === "slow";
+  });
+  await sender.name();
+  assertEquals(delivered, false);
+  taken.resolve();
+  await sending;
+  assertEquals(delivered, true);
+});
+
+Deno.test("a message is refused at once, for the reason that there is", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  await using sender = await Client.connect({ port: a.port });
+  await using leaves = await Client.connect({ port: b.port });
+  const reason = async (to: number) => {
+    const outcome = await sender.send(to, "hi");
+    return outcome.delivered ? "delivered" : outcome.reason;
+  };
+  assertEquals(await reason(1999), "unknown-number"); // of b, which has given it to nobody
+  assertEquals(await reason(99_999), "unknown-number"); // of no node
+  assertEquals(await reason(leaves.id), "receiver-refused"); // does not listen
+  await leaves.disconnect();
+  assertEquals(await reason(leaves.id), "unknown-number");
+});
+
+Deno.test("when a node is gone without a word, that is found out by a message, and it is named", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, onB.id);
+  await using sender = await Client.connect({ port: a.port });
+  b.bus.kill();
+  const outcome = await sender.send(onB.id, "hi");
+  assert(!outcome.delivered);
+  assertEquals(outcome.reason, "receiver-gone");
+  const list = await listOf(onA);
+  assertEquals(list.ids, [onA.id, sender.id]);
+  assertEquals(list.status, Status.incomplete);
+  assertMatch(list.why, /^b does not answer/);
+  const again = await sender.send(onB.id, "hi");
+  assert(!again.delivered);
+  assertEquals(again.reason, "unreachable");
+  const [own, other] = await nodesOf(onA);
+  assertEquals([own!.name, own!.self, own!.missing], ["a", true, false]);
+  assertEquals([other!.name, other!.self, other!.missing], ["b", false, true]);
+});
+
+Deno.test("a node that says nothing any more is missing, and is back when it speaks", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, onB.id);
+  hub.loses = (subject) => subject.endsWith("news");
+  await until(
+    "incomplete",
+    async () => (await listOf(onA)).status === Status.incomplete,
+  );
+  assertEquals((await listOf(onA)).ids, [onA.id]);
+  hub.loses = () => false;
+  await sees(onA, onA.id, onB.id);
+  assertEquals((await listOf(onA)).status, Status.ok);
+});
+
+Deno.test("news that are lost are made up for", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using first = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, first.id);
+  let lost = 0;
+  hub.loses = (subject) => subject.endsWith("news") && lost++ === 0;
+  first.close();
+  using second = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, second.id);
+  assert(lost > 0);
+});
+
+Deno.test("without a connection each node has its own clients, and all is well when it is back", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  await using one = await Client.connect({ port: a.port });
+  await using two = await Client.connect({ port: a.port });
+  await using other = await Client.connect({ port: b.port });
+  two.receive(() => {});
+  other.receive(() => {});
+  assert((await one.send(other.id, "before")).delivered);
+  a.bus.cut();
+  const outcome = await one.send(other.id, "cut");
+  assert(!outcome.delivered && outcome.reason === "unreachable");
+  assert((await one.send(two.id, "beside")).delivered);
+  // There are numbers left for whoever comes now.
+  await using late = await Client.connect({ port: a.port });
+  assertEquals(late.id, 3);
+  a.bus.mend();
+  await until(
+    "again",
+    async () => (await one.send(other.id, "again")).delivered,
+  );
+  const trouble = a.events.of("trouble").map(({ what }) => what);
+  assertEquals(trouble.length, 2);
+  assertMatch(trouble[0]!, /^NATS is gone \(it was cut\)/);
+  assertMatch(trouble[1]!, /^NATS is back/);
+});
+
+Deno.test("when no number can be had, who comes is told so", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a", {
+    join: async (node) => {
+      const bus = hub.join();
+      const cluster = await ClusterOfNodes.join(node, bus, "lab");
+      const claim = cluster.roster.claim.bind(cluster.roster);
+      bus.connected = false;
+      for (let i = 0; i < 1000; i++) await claim();
+      return cluster;
+    },
+  });
+  await Client.connect({ port: a.port }).then(
+    () => assert(false),
+    (error) => assertMatch(error.message, /no number for you now/),
+  );
+});
+
+Deno.test("a node that shuts down is off all lists at once, and nobody is missing", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  const b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, onB.id);
+  const closing = b.shutdown();
+  await sees(onA, onA.id);
+  onB.close();
+  await closing;
+  await until("all", async () => (await listOf(onA)).status === Status.ok);
+  assertEquals((await nodesOf(onA)).map(({ name }) => name), ["a"]);
+});
+
+Deno.test("a node whose numbers are given again says so, once", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  hub.forget();
+  await using b = await startNode(hub, "b");
+  for (const { events } of [a, b]) {
+    const { what } = await events.nth("trouble", 1);
+    assertMatch(what, /^another server has this one's numbers/);
+  }
+  using peer = await RawPeer.connect(a.port);
+  await peer.sync();
+  assertEquals(a.events.of("trouble").length, 1);
+});
+
+Deno.test("a server on its own is the only node", async () => {
+  await using server = await watchedServer();
+  using peer = await RawPeer.connect(server.port);
+  const nodes = await nodesOf(peer);
+  assertEquals(nodes.map(({ sinceMs: _, ...rest }) => rest), [{
+    self: true,
+    missing: false,
+    clients: 1,
+    messagesPerSecond: 0,
+    roundTripUs: 0,
+    address: `127.0.0.1:${server.port}`,
+    name: "lab",
+    ranges: [{ first: 1, last: 0xffffffff }],
+  }]);
+});
