@@ -15,6 +15,7 @@ import { redis } from "./wires/redis.ts";
 import type { Wire } from "./wires/wire.ts";
 import { crowd } from "./works/crowd.ts";
 import { latency } from "./works/latency.ts";
+import { natsRequests } from "./works/nats_requests.ts";
 import { relay } from "./works/relay.ts";
 import { requests } from "./works/requests.ts";
 import { visits } from "./works/visits.ts";
@@ -30,6 +31,8 @@ function run(job: Job): Promise<Result> {
       return latency(job, wires[job.wire]);
     case "requests":
       return requests(job);
+    case "nats-requests":
+      return natsRequests(job);
     case "visits":
       return visits(job);
     case "crowd":

@@ -5,8 +5,10 @@ export type WireName = "parley" | "nats" | "mqtt" | "redis";
 interface JobBase {
   /** The server's port on this machine. */
   readonly port: number;
-  /** The server's process, whose CPU time is taken. */
-  readonly pid: number;
+  /** The ports of the programs that were started before it, for it. */
+  readonly before: readonly number[];
+  /** The processes of all of them, whose CPU time and memory are taken. */
+  readonly pids: readonly number[];
   /** How long to wait before it counts, in milliseconds. */
   readonly warmUpMs: number;
   /** How long it counts, in milliseconds. */
@@ -29,6 +31,8 @@ export interface RelayJob extends JobBase {
   readonly size: number;
   /** Other clients that are connected and quiet. */
   readonly quiet?: number;
+  /** Whether receivers are at the server that was started before this one. */
+  readonly across?: boolean;
 }
 
 /** The same at a fixed rate, whatever becomes of it: for how long it takes. */
@@ -61,6 +65,16 @@ export interface RequestJob extends JobBase {
   readonly greeting: boolean;
 }
 
+/** NATS's own request and reply, with its own library, so many under way. */
+export interface NatsRequestJob extends JobBase {
+  /** What the generator is to do. */
+  readonly work: "nats-requests";
+  /** How many requests may be under way. */
+  readonly window: number;
+  /** The size of a request, in bytes. */
+  readonly size: number;
+}
+
 /** Connect, hello, goodbye, again and again. */
 export interface VisitJob extends JobBase {
   /** What the generator is to do. */
@@ -82,7 +96,13 @@ export interface CrowdJob extends JobBase {
 }
 
 /** What the generator can be told to do. */
-export type Job = RelayJob | LatencyJob | RequestJob | VisitJob | CrowdJob;
+export type Job =
+  | RelayJob
+  | LatencyJob
+  | RequestJob
+  | NatsRequestJob
+  | VisitJob
+  | CrowdJob;
 
 /** What it has found. */
 export interface Result {
@@ -90,13 +110,13 @@ export interface Result {
   readonly count: number;
   /** In how many seconds. */
   readonly seconds: number;
-  /** The server's CPU time meanwhile, in seconds. */
+  /** The CPU time of all of the server's processes meanwhile, in seconds. */
   readonly cpuSeconds: number;
   /** Latencies in milliseconds by their quantiles, where they were taken. */
   readonly latencyMs?: Readonly<Record<"p50" | "p99" | "p999", number>>;
   /**
-   * The server's resident memory before clients came and when all were there,
-   * before any load, in bytes; where it was taken.
+   * The resident memory of all of the server's processes before clients came and
+   * when all were there, before any load, in bytes; where it was taken.
    */
   readonly residentBytes?: readonly [before: number, after: number];
 }

@@ -16,7 +16,14 @@ import {
   writeLine,
 } from "../terminal/mod.ts";
 import { halfLoad } from "./half_load.ts";
-import { brokers, echoPeer, parleyPeer, type Peer } from "./peers.ts";
+import {
+  brokers,
+  clusterPeer,
+  echoPeer,
+  natsRequestPeer,
+  parleyPeer,
+  type Peer,
+} from "./peers.ts";
 import { measureRounds } from "./rounds.ts";
 import { isInstalled } from "./run.ts";
 import { scalePlots } from "./scale_plots.ts";
@@ -56,7 +63,7 @@ const FLAGS = {
     kind: "text",
     value: "GROUP,…",
     help:
-      "relay, many-to-one, time, visits, list, scale, crowd, latency (with relay)",
+      "relay, many-to-one, time, visits, list, scale, cluster, crowd, latency (with relay)",
   },
   json: {
     kind: "text",
@@ -145,10 +152,10 @@ async function measure(
   return [...full, ...atRates];
 }
 
-/** The brokers that are installed; says how to get the others. */
+/** What is installed besides Deno; says how to get the others. */
 async function installed(): Promise<Peer[]> {
   const present: Peer[] = [];
-  for (const peer of brokers) {
+  for (const peer of [...brokers, clusterPeer, natsRequestPeer]) {
     if (await isInstalled(peer)) present.push(peer);
     else console.error(`Not measured: ${peer.name} (${peer.install})`);
   }

@@ -3,6 +3,16 @@ import { PACKAGE_FLAGS } from "../tools/packages.ts";
 import { permissionFlags } from "../tools/task.ts";
 import type { WireName } from "./job.ts";
 
+/**
+ * The command line that starts a program on a port of this machine. `before` are
+ * the ports of those that were started before it.
+ */
+export type CommandLine = (
+  port: number,
+  directory: string,
+  before: readonly number[],
+) => Promise<string[]>;
+
 /** A kind of server that is measured. */
 export interface Peer {
   /** Its name in tables. */
@@ -13,8 +23,10 @@ export interface Peer {
   readonly byReceiver: boolean;
   /** The protocol that it speaks, if it relays messages. */
   readonly wire?: WireName;
-  /** The command line that starts it on a port. */
-  readonly command: (port: number, directory: string) => Promise<string[]>;
+  /** What it needs: started before it, in this order. */
+  readonly before?: readonly CommandLine[];
+  /** How it is started; senders connect to it. */
+  readonly command: CommandLine;
   /** How to get it. */
   readonly install: string;
 }
@@ -33,17 +45,55 @@ export const parleyPeer: Peer = {
   confirmed: "the receiver confirmed",
   byReceiver: true,
   wire: "parley",
-  command: (port) =>
+  command: (port) => parleyServer(port),
+  install: "",
+};
+
+/** Where Debian and Ubuntu have NATS. */
+const NATS_INSTALL = "apt-get install nats-server";
+
+/** NATS with JetStream, as the nodes of a cluster need it. */
+const natsWithJetStream: CommandLine = (port, directory) =>
+  Promise.resolve([
+    "nats-server",
+    ...["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", directory],
+  ]);
+
+/** A node that joins by the NATS that was started first. */
+const node: CommandLine = (port, _directory, [nats]) =>
+  parleyServer(
+    port,
+    ...["--cluster", `nats://127.0.0.1:${nats}`, "--name", `node-${port}`],
+  );
+
+/** Two of Parley's servers that act as one: receivers are at the first. */
+export const clusterPeer: Peer = {
+  name: "parley, two nodes",
+  confirmed: "the receiver confirmed",
+  byReceiver: true,
+  wire: "parley",
+  before: [natsWithJetStream, node],
+  command: node,
+  install: NATS_INSTALL,
+};
+
+/** The ceiling for a cluster: NATS's own request and reply, by its library. */
+export const natsRequestPeer: Peer = {
+  name: "bare NATS",
+  confirmed: "the responder answered",
+  byReceiver: true,
+  before: [natsWithJetStream],
+  command: (port, _directory, [nats]) =>
     Promise.resolve([
       DENO,
       "run",
-      ...PACKAGE_FLAGS,
-      ...permissionFlags("server"),
-      import.meta.resolve("../server.ts"),
-      "--port",
+      "--no-prompt",
+      "--allow-net",
+      import.meta.resolve("./nats_responder.ts"),
+      String(nats),
       String(port),
     ]),
-  install: "",
+  install: NATS_INSTALL,
 };
 
 /** The ceiling: a server that answers every 16 bytes with a fixed answer. */
@@ -73,7 +123,7 @@ export const brokers: readonly Peer[] = [
     wire: "nats",
     command: (port) =>
       Promise.resolve(["nats-server", "-a", "127.0.0.1", "-p", String(port)]),
-    install: "apt-get install nats-server",
+    install: NATS_INSTALL,
   },
   {
     name: "mosquitto",
@@ -129,3 +179,17 @@ export const brokers: readonly Peer[] = [
     install: "apt-get install redis-server",
   },
 ];
+
+/** Parley's server, as its task starts it. */
+function parleyServer(port: number, ...flags: string[]): Promise<string[]> {
+  return Promise.resolve([
+    DENO,
+    "run",
+    ...PACKAGE_FLAGS,
+    ...permissionFlags("server"),
+    import.meta.resolve("../server.ts"),
+    "--port",
+    String(port),
+    ...flags,
+  ]);
+}

@@ -1,7 +1,7 @@
 import { pause } from "../tools/pause.ts";
 import { PACKAGE_FLAGS } from "../tools/packages.ts";
 import type { Result } from "./job.ts";
-import type { Peer } from "./peers.ts";
+import type { CommandLine, Peer } from "./peers.ts";
 import type { Work } from "./works.ts";
 
 /** How long a server may take to listen, in milliseconds. */
@@ -15,40 +15,60 @@ export interface Duration {
   readonly measureMs: number;
 }
 
-/** Whether a peer's program is there. */
+/** Whether a peer's programs are there. */
 export async function isInstalled(peer: Peer): Promise<boolean> {
   const directory = await Deno.makeTempDir();
   try {
-    const [program] = await peer.command(1, directory);
-    const { success } = await new Deno.Command("sh", {
-      args: ["-c", `command -v "$0"`, program!],
-      stdout: "null",
-    }).output();
-    return success;
+    for (const command of commandLines(peer)) {
+      const [program] = await command(1, directory, [1]);
+      const { success } = await new Deno.Command("sh", {
+        args: ["-c", `command -v "$0"`, program!],
+        stdout: "null",
+      }).output();
+      if (!success) return false;
+    }
+    return true;
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 }
 
-/** Starts a fresh server, has the generator do one work with it, and ends it. */
+/**
+ * Starts a fresh server and what it needs, has the generator do one work with
+ * it, and ends them.
+ */
 export async function runOnce(
   work: Work,
   peer: Peer,
   duration: Duration,
 ): Promise<Result> {
   const directory = await Deno.makeTempDir({ prefix: "parley-bench-" });
-  const port = freePort();
-  const command = await peer.command(port, directory);
-  const server = start(command, directory);
+  const before: number[] = [];
+  const programs: Deno.ChildProcess[] = [];
   try {
-    await listening(port);
-    const job = { ...work.load(peer), port, pid: server.pid, ...duration };
+    for (const command of commandLines(peer)) {
+      const port = freePort();
+      const words = await command(port, directory, before);
+      programs.push(start(words, directory));
+      await listening(port);
+      before.push(port);
+    }
+    const port = before.pop()!;
+    const pids = programs.map(({ pid }) => pid);
+    const job = { ...work.load(peer), port, before, pids, ...duration };
     return await generate(JSON.stringify(job));
   } finally {
-    server.kill("SIGKILL");
-    await server.status;
+    for (const program of programs.reverse()) {
+      program.kill("SIGKILL");
+      await program.status;
+    }
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** How all of a peer's programs are started, in this order. */
+function commandLines(peer: Peer): CommandLine[] {
+  return [...peer.before ?? [], peer.command];
 }
 
 /** Starts a program with as many file descriptors as the system lets it have. */

@@ -104,6 +104,9 @@ function clientsOf(load: Load): number {
       return 2 * load.pairs + (load.quiet ?? 0);
     case "requests":
       return load.connections;
+    // One that asks, one that answers.
+    case "nats-requests":
+      return 2;
     case "visits":
       return load.visitors;
     case "crowd":

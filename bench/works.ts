@@ -1,7 +1,9 @@
 import type { Job } from "./job.ts";
 import {
   brokers,
+  clusterPeer,
   echoPeer,
+  natsRequestPeer,
   parleyPeer,
   type Peer,
   TIME_ANSWER_SIZE,
@@ -10,7 +12,7 @@ import {
 /** A job without what depends on the server that runs. */
 export type Load = DistributiveOmit<
   Job,
-  "port" | "pid" | "warmUpMs" | "measureMs"
+  "port" | "before" | "pids" | "warmUpMs" | "measureMs"
 >;
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K>
   : never;
@@ -93,6 +95,29 @@ const scale: Work[] = SCALE.map(({ clients, pairs }) => ({
   }),
 }));
 
+/**
+ * The same pairs across two nodes, at one server, and as many requests under way
+ * as there are messages, at bare NATS.
+ */
+const cluster: Work[] = [1, 32].map((window) => ({
+  name: `across nodes 64 B, ${window} unconfirmed`,
+  group: "cluster",
+  unit: "messages",
+  peers: [clusterPeer, parleyPeer, natsRequestPeer],
+  load: (peer: Peer) =>
+    peer === natsRequestPeer
+      ? { work: "nats-requests" as const, window: PAIRS * window, size: 64 }
+      : {
+        work: "relay" as const,
+        wire: peer.wire!,
+        senders: PAIRS,
+        receivers: PAIRS,
+        window,
+        size: 64,
+        across: peer === clusterPeer,
+      },
+}));
+
 /** Everything that is measured at full load, in the order of the table. */
 export const works: readonly Work[] = [
   ...relays,
@@ -131,6 +156,7 @@ export const works: readonly Work[] = [
     }),
   },
   ...scale,
+  ...cluster,
 ];
 
 /** What quiet clients cost, at Parley and at the broker that is nearest to it. */

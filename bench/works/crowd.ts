@@ -3,15 +3,16 @@ import type { CrowdJob, Result } from "../job.ts";
 import { cpuSeconds, residentBytes } from "../../tools/process_facts.ts";
 import type { Wire } from "../wires/wire.ts";
 import { pause } from "../../tools/pause.ts";
+import { sumOf } from "./sum_of.ts";
 
 /** Connects a crowd, takes what it costs, and asks for the list of it. */
 export async function crowd(job: CrowdJob, wire: Wire): Promise<Result> {
-  const { pid, port, clients } = job;
-  const before = await residentBytes(pid);
+  const { pids, port, clients } = job;
+  const before = await sumOf(pids, residentBytes);
   for (let i = 0; i < clients; i++) await wire.quiet(port);
   await pause(job.warmUpMs);
-  const after = await residentBytes(pid);
-  const start = { cpu: await cpuSeconds(pid), ms: performance.now() };
+  const after = await sumOf(pids, residentBytes);
+  const start = { cpu: await sumOf(pids, cpuSeconds), ms: performance.now() };
   for (let i = 0; i < job.lists; i++) {
     await using client = await Client.connect({ port });
     const { length } = await client.list();
@@ -23,7 +24,7 @@ export async function crowd(job: CrowdJob, wire: Wire): Promise<Result> {
   return {
     count: job.lists,
     seconds: (performance.now() - start.ms) / 1000,
-    cpuSeconds: await cpuSeconds(pid) - start.cpu,
+    cpuSeconds: await sumOf(pids, cpuSeconds) - start.cpu,
     residentBytes: [before, after],
   };
 }

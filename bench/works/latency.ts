@@ -17,7 +17,7 @@ const TURN_MS = 1;
  * takes how long each message takes from when it was due to its confirmation.
  */
 export async function latency(job: LatencyJob, wire: Wire): Promise<Result> {
-  const { port, size, pairs } = job;
+  const { port, before, size, pairs } = job;
   for (let i = 0; i < (job.quiet ?? 0); i++) await wire.quiet(port);
   const histogram = new Histogram();
   let confirmed = 0;
@@ -26,7 +26,7 @@ export async function latency(job: LatencyJob, wire: Wire): Promise<Result> {
     confirmed++;
     if (measuring) histogram.add(ms);
   };
-  const parties = { port, size, senders: pairs, receivers: pairs };
+  const parties = { port, before, size, senders: pairs, receivers: pairs };
   const senders = await connectAll(parties, wire, BATCH);
   senders.forEach((sender, i) => {
     const due = new Float64Array(RING);

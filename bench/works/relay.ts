@@ -7,6 +7,7 @@ import {
 } from "../wires/wire.ts";
 import { residentBytes } from "../../tools/process_facts.ts";
 import { measure } from "./measure.ts";
+import { sumOf } from "./sum_of.ts";
 
 const BUFFER_SIZE = 64 * 1024;
 
@@ -15,11 +16,11 @@ const BUFFER_SIZE = 64 * 1024;
  * taken before, when all clients have come.
  */
 export async function relay(job: RelayJob, wire: Wire): Promise<Result> {
-  const { pid, port, window } = job;
-  const before = await residentBytes(pid);
+  const { pids, port, window } = job;
+  const before = await sumOf(pids, residentBytes);
   for (let i = 0; i < (job.quiet ?? 0); i++) await wire.quiet(port);
   const senders = await connectAll(job, wire, window);
-  const after = await residentBytes(pid);
+  const after = await sumOf(pids, residentBytes);
   let confirmed = 0;
   for (const sender of senders) {
     keepSending(sender, window, (count) => confirmed += count);
@@ -30,15 +31,19 @@ export async function relay(job: RelayJob, wire: Wire): Promise<Result> {
 
 /** Connects receivers, which confirm from now on, and who is to send to them. */
 export async function connectAll(
-  { port, size, senders, receivers }: Pick<
+  { port, before, across, size, senders, receivers }: Pick<
     RelayJob,
-    "port" | "size" | "senders" | "receivers"
+    "port" | "before" | "across" | "size" | "senders" | "receivers"
   >,
   wire: Wire,
   window: number,
 ): Promise<Sender[]> {
+  const receiverPort = across ? before.at(-1)! : port;
   const connected = await Promise.all(
-    Array.from({ length: receivers }, (_, i) => wire.receiver(port, i, size)),
+    Array.from(
+      { length: receivers },
+      (_, i) => wire.receiver(receiverPort, i, size),
+    ),
   );
   connected.forEach(confirmAll);
   const sending = Array.from(
