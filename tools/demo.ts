@@ -9,107 +9,11 @@
  * @module
  */
 
-import { styleText } from "node:util";
-import type { Output } from "./output.ts";
-import type { Program } from "./program.ts";
 import { Programs } from "./programs.ts";
+import { heading, Screen } from "./screen.ts";
 
-type Colour = Parameters<typeof styleText>[0];
-
-const WIDTH = 78;
+/** How many requests the third client sends at once. */
 const REQUESTS = 100;
-const coloured = Deno.stdout.isTerminal() && !Deno.noColor;
-
-/** The part of the transcript that one program writes. */
-class Screen {
-  readonly #program: Program;
-  readonly #name: string;
-  readonly #colour: Colour;
-  /** The prompt, until it is known what comes behind it. */
-  #unfinished = "";
-
-  constructor(program: Program, name: string, colour: Colour, line: string) {
-    this.#program = program;
-    this.#name = name;
-    this.#colour = colour;
-    this.print(paint("dim", `$ ${line}`));
-  }
-
-  /** Types lines into a client's menu, and waits until it asks for more. */
-  async choose(lines: string[], expected: RegExp): Promise<RegExpExecArray> {
-    await this.#program.type(lines.map((line) => `${line}\n`).join(""));
-    return await this.prompts(expected);
-  }
-
-  /** Waits for what a menu shows by itself, and for the prompt behind it. */
-  async prompts(expected: RegExp): Promise<RegExpExecArray> {
-    const pattern = new RegExp(`${expected.source}[^]*?parley> `);
-    return await this.#find(this.#program.stdout, pattern);
-  }
-
-  /** Waits for a line of standard output. */
-  async shows(expected: RegExp): Promise<RegExpExecArray> {
-    return await this.#find(this.#program.stdout, wholeLine(expected));
-  }
-
-  /** Waits for a line of the log. */
-  async logs(expected: RegExp): Promise<RegExpExecArray> {
-    return await this.#find(this.#program.stderr, wholeLine(expected));
-  }
-
-  /** Waits for the end; the rest of what was written comes first. */
-  async ends(): Promise<void> {
-    const { stdout, stderr } = this.#program;
-    this.print(this.#unfinished + await stdout.rest());
-    this.print(await stderr.rest());
-    const { code } = await this.#program.end();
-    this.print(paint("dim", `(exit code ${code})`));
-    expect(code === 0, `${this.#name} ends with exit code 0`);
-  }
-
-  /** Prints lines as this program's; of as many as all answers, only a few. */
-  print(text: string): void {
-    const lines = text.split("\n").filter((line) => line !== "");
-    if (lines.length >= REQUESTS) {
-      const more = paint("dim", `… ${lines.length - 3} more like these …`);
-      lines.splice(2, lines.length - 3, more);
-    }
-    const prefix = paint(this.#colour, `${this.#name.padEnd(8)} │`);
-    for (const line of lines) console.log(`${prefix} ${line}`);
-  }
-
-  async #find(output: Output, pattern: RegExp): Promise<RegExpExecArray> {
-    try {
-      const match = await output.find(pattern);
-      const end = match.index + match[0].length;
-      const text = this.#unfinished + match.input.slice(0, end);
-      const lineStart = text.lastIndexOf("\n") + 1;
-      this.#unfinished = text.slice(lineStart);
-      this.print(text.slice(0, lineStart));
-      return match;
-    } catch (error) {
-      throw new Error(`${this.#name}: ${(error as Error).message}`);
-    }
-  }
-}
-
-function wholeLine(expected: RegExp): RegExp {
-  return new RegExp(`${expected.source}.*\n`);
-}
-
-function heading(text: string): void {
-  const rule = "─".repeat(WIDTH - text.length - 4);
-  console.log(`\n${paint("bold", `── ${text} ${rule}`)}`);
-}
-
-function paint(colour: Colour, text: string): string {
-  return coloured ? styleText(colour, text, { validateStream: false }) : text;
-}
-
-/** Fails the demo if what it promises is not so. */
-function expect(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Error(`Expected that ${what}`);
-}
 
 async function demo(): Promise<void> {
   const programs = Programs.fromSources();
