@@ -134,8 +134,9 @@ export const JUDGES: Readonly<
 
   silentClient(seen) {
     const { frozen, unread, how, foundAfterMs } = seen;
+    // A TIME-WAIT is of somebody who had the port before.
     const connections = frozen.sockets.filter(({ state }) =>
-      state !== "LISTEN"
+      state !== "LISTEN" && state !== "TIME-WAIT"
     );
     return [
       {

@@ -1,5 +1,5 @@
 import type { Lab } from "../experiment.ts";
-import type { Sockets } from "../sockets.ts";
+import type { Socket, Sockets } from "../sockets.ts";
 import { cat, type Printed } from "./cat.ts";
 import { lookUntil } from "./look_until.ts";
 
@@ -74,12 +74,10 @@ export async function observeSilentClient(
   const [connected] = await server.stderr.find(/.*#1 .* connected.*\n/);
   client.kill("SIGSTOP");
   const startMs = performance.now();
-  const unreadIn = ({ sockets }: Pick<Sockets, "sockets">) =>
-    sockets.find(({ peer }) => peer.port === port)?.recvQ ?? 0;
-  const frozen = await lookUntil(
-    { port },
-    (rows) => unreadIn({ sockets: rows }) > 0,
-  );
+  const unreadIn = (rows: readonly Socket[]) =>
+    rows.find(({ state, peer }) => state === "ESTAB" && peer.port === port)
+      ?.recvQ ?? 0;
+  const frozen = await lookUntil({ port }, (rows) => unreadIn(rows) > 0);
   const [left, how] = await server.stderr.find(/.*#1 .* left \(([\w-]+).*\n/);
   const foundAfterMs = performance.now() - startMs;
   return {
@@ -97,7 +95,7 @@ export async function observeSilentClient(
     pingTimeoutMs: PING_S * 1000,
     port,
     frozen,
-    unread: unreadIn(frozen),
+    unread: unreadIn(frozen.sockets),
     foundAfterMs,
     log: (connected + left).trimEnd(),
     how: how!,

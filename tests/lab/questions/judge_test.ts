@@ -172,6 +172,13 @@ Deno.test("a frozen client that the kernel notices, or the server does not", () 
     }),
     ["kernel-unaware"],
   );
+  const { frozen: { output } } = OBSERVED.silentClient;
+  const [, ...lines] = output.split("\n");
+  const left = "TIME-WAIT 0 0 127.0.0.1:8009 127.0.0.1:2206";
+  assertEquals(
+    failing("silentClient", { frozen: said(left, ...lines) }),
+    [],
+  );
   assertEquals(failing("silentClient", { unread: 0 }), ["kernel-unaware"]);
   assertEquals(failing("silentClient", { how: "lost" }), ["silence-found"]);
   assertEquals(failing("silentClient", { foundAfterMs: 2_500 }), [
