@@ -120,7 +120,8 @@ const CLUSTER = {
   "cluster-credentials": {
     kind: "text",
     value: "FILE",
-    help: "a file with the credentials for NATS, as its tools write it",
+    help:
+      "credentials for NATS, as its tools write them; or USER:PASSWORD, or a token",
   },
   "cluster-tls-ca": {
     kind: "text",
@@ -321,6 +322,12 @@ async function joining(
   if (!/^[\w-]+$/.test(cluster)) {
     throw new UsageError(
       `Expected a --cluster-name of letters, digits, - and _, got "${cluster}"`,
+    );
+  }
+  if (servers.includes("@")) {
+    throw new UsageError(
+      "Expected a --cluster of HOST:PORT,… only: who this server is goes into " +
+        "a file, for --cluster-credentials, as others can see a command line",
     );
   }
   // Loaded only here: a server on its own knows nothing of NATS.

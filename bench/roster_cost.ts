@@ -9,10 +9,10 @@
 import { BLOCK_SIZE } from "../cluster/blocks.ts";
 import type { ClusterClient } from "../cluster/neighbours.ts";
 import {
-  decodeJson,
+  decodeNews,
+  decodeSnapshot,
   encodeJson,
   type News,
-  type Snapshot,
 } from "../cluster/news.ts";
 import { ByNumber } from "../server/by_number.ts";
 import { Random } from "../tools/soak/random.ts";
@@ -63,7 +63,7 @@ for (let node = 0; node < nodes; node++) {
       more: false,
     });
     encodeMs += performance.now() - start;
-    for (const one of decodeJson<Snapshot>(page).clients) {
+    for (const one of decodeSnapshot(page).clients) {
       roster.add({ ...one, node });
     }
   }
@@ -92,7 +92,7 @@ const messages = Array.from({ length: MESSAGES }, (_, i) => {
 });
 const start = performance.now();
 for (const { node, bytes } of messages) {
-  const news = decodeJson<Extract<News, { kind: "changes" }>>(bytes);
+  const news = decodeNews(bytes) as Extract<News, { kind: "changes" }>;
   for (const one of news.joined) roster.add({ ...one, node });
   for (const id of news.left) roster.delete(id);
 }

@@ -131,31 +131,68 @@ export interface BatchReader {
 /**
  * Reads a batch, in order.
  *
- * @throws {RangeError} If it is none.
+ * @throws {TypeError} If it is none, or is none from some place on: what stands
+ * before that has been read.
  */
 export function readBatch(bytes: Uint8Array, reader: BatchReader): void {
+  const [kind] = bytes;
+  const isKind = kind === BatchKind.messages || kind === BatchKind.outcomes;
+  if (!isKind || bytes.length < HEAD_SIZE) {
+    throw new TypeError(
+      `Expected a batch, got ${bytes.length} bytes, the first ${kind}`,
+    );
+  }
   const from = readUint32(bytes, 1);
-  const kind = bytes[0] as BatchKind;
   reader.begin(from, kind, bytes.length, readUint32(bytes, 5));
   let at = HEAD_SIZE;
   while (at < bytes.length) {
-    const id = readUint32(bytes, at);
-    at += 4;
-    if (kind === BatchKind.messages) {
-      const originEnd = at + 1 + bytes[at]!;
-      const origin = bytes.subarray(at + 1, originEnd);
-      const sendEnd = originEnd + 4 + readUint32(bytes, originEnd);
-      const send = bytes.subarray(originEnd + 4, sendEnd);
-      reader.text(from, { id, origin, send });
-      at = sendEnd;
-    } else {
-      const status = readUint16(bytes, at) as Status;
-      const end = at + 4 + readUint16(bytes, at + 2);
-      const why = end === at + 4
-        ? ""
-        : decoder.decode(bytes.subarray(at + 4, end));
-      reader.outcome(from, { id, status, why });
-      at = end;
-    }
+    at = kind === BatchKind.messages
+      ? readText(bytes, at, from, reader)
+      : readOutcome(bytes, at, from, reader);
   }
+}
+
+/** Reads a text; returns the offset behind it. */
+function readText(
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  reader: BatchReader,
+): number {
+  const originAt = at + 4 + 1;
+  checkEnd(bytes, originAt);
+  const sizeAt = originAt + bytes[originAt - 1]!;
+  checkEnd(bytes, sizeAt + 4);
+  const sendAt = sizeAt + 4;
+  const end = sendAt + readUint32(bytes, sizeAt);
+  // The receiver's number stands in front of the text.
+  checkEnd(bytes, Math.max(end, sendAt + 4));
+  const id = readUint32(bytes, at);
+  const origin = bytes.subarray(originAt, sizeAt);
+  reader.text(from, { id, origin, send: bytes.subarray(sendAt, end) });
+  return end;
+}
+
+/** Reads an outcome; returns the offset behind it. */
+function readOutcome(
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  reader: BatchReader,
+): number {
+  const whyAt = at + 4 + 2 + 2;
+  checkEnd(bytes, whyAt);
+  const id = readUint32(bytes, at);
+  const status = readUint16(bytes, at + 4) as Status;
+  const end = whyAt + readUint16(bytes, at + 6);
+  checkEnd(bytes, end);
+  // Most were delivered: there is nothing to say.
+  const why = end === whyAt ? "" : decoder.decode(bytes.subarray(whyAt, end));
+  reader.outcome(from, { id, status, why });
+  return end;
+}
+
+function checkEnd(bytes: Uint8Array, end: number): void {
+  if (end <= bytes.length) return;
+  throw new TypeError(`Expected a batch of ${end} bytes, got ${bytes.length}`);
 }

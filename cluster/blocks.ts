@@ -5,6 +5,9 @@ import type { Bus } from "./bus.ts";
 /** How many numbers a block has. */
 export const BLOCK_SIZE = 1_000;
 
+/** The last block there can be: the greatest number of a client has 32 bits. */
+export const LAST_BLOCK = Math.floor(0xffffffff / BLOCK_SIZE);
+
 /** When fewer numbers than this are left, another block is fetched. */
 const RESERVE = 500;
 
@@ -18,45 +21,74 @@ export function rangeOf(block: number): NumberRange {
   return { first: (block - 1) * BLOCK_SIZE + 1, last: block * BLOCK_SIZE };
 }
 
+/** A block, and how far it is used. */
+interface Block {
+  /** Its number. */
+  readonly id: number;
+  /** The next number to give out. */
+  next: number;
+  /** The last number that it has. */
+  readonly last: number;
+  /** How many numbers were given out and not given back. */
+  inUse: number;
+}
+
 /**
  * The numbers of one node's clients. They come in blocks, each of which one node
  * has fetched and no other ever will, so that nobody has to be asked for a single
- * one; what a node has not used when it ends is lost.
+ * one. A block whose numbers were all given out, and all given back, is over: it
+ * is forgotten. What a node has not used when it ends is lost.
  */
 export class Blocks {
+  /** Called whenever a block was fetched, before a number of it is used. */
+  onFetched: () => void = () => {};
   readonly #bus: Bus;
-  readonly #onFetched: () => void;
-  readonly #blocks: number[] = [];
-  readonly #own = new Set<number>();
-  /** The next number, in the block at this place. */
-  #next = 0;
-  #at = 0;
+  /** Those that are not over, by their numbers, in the order they came. */
+  readonly #blocks = new Map<number, Block>();
+  /** Those of them that have numbers left; they are given from the first. */
+  readonly #unspent: Block[] = [];
+  /** No block up to this one is taken any more. */
+  #highest = 0;
   #fetching: Promise<void> | undefined;
 
-  private constructor(bus: Bus, onFetched: () => void) {
+  /** Has none yet. */
+  constructor(bus: Bus) {
     this.#bus = bus;
-    this.#onFetched = onFetched;
   }
 
-  /**
-   * Fetches a first block. `onFetched` is called whenever another one is there,
-   * before a number of it is used.
-   */
-  static async begin(bus: Bus, onFetched: () => void): Promise<Blocks> {
-    const blocks = new Blocks(bus, onFetched);
-    blocks.#add(await bus.next());
-    blocks.#next = rangeOf(blocks.#blocks[0]!).first;
-    return blocks;
+  /** The blocks that are not over, the oldest first. */
+  get all(): number[] {
+    return [...this.#blocks.keys()];
   }
 
-  /** The blocks that were fetched, the first one first. */
-  get fetched(): readonly number[] {
-    return this.#blocks;
+  /** Whether a block is one of them. */
+  owns(block: number): boolean {
+    return this.#blocks.has(block);
   }
 
   /** Whether a number is in one of them. */
   has(number: number): boolean {
-    return this.#own.has(blockOf(number));
+    return this.owns(blockOf(number));
+  }
+
+  /**
+   * Another node has these blocks. None up to the highest of them is fetched from
+   * now on, even if the count of all nodes has begun anew.
+   */
+  passOver(blocks: Iterable<number>): void {
+    for (const block of blocks) {
+      if (block > this.#highest) this.#highest = block;
+    }
+  }
+
+  /**
+   * Fetches a block, unless that is under way already.
+   *
+   * @throws {Error} If it cannot be had.
+   */
+  fetch(): Promise<void> {
+    this.#fetching ??= this.#add().finally(() => this.#fetching = undefined);
+    return this.#fetching;
   }
 
   /**
@@ -67,35 +99,39 @@ export class Blocks {
   claim(): number | Promise<number> {
     if (this.#left < RESERVE) {
       // Who needs one now hears of a failure; else there is time.
-      this.#fetch().catch(() => {});
+      this.fetch().catch(() => {});
     }
     return this.#take() ?? this.#claimLater();
   }
 
-  #add(block: number): void {
-    this.#blocks.push(block);
-    this.#own.add(block);
+  /** Nobody will be found under a number that was claimed; it is never reused. */
+  release(number: number): void {
+    const block = this.#blocks.get(blockOf(number));
+    if (block === undefined) return;
+    block.inUse--;
+    const isSpent = block.next > block.last;
+    if (isSpent && block.inUse === 0) this.#blocks.delete(block.id);
   }
 
   get #left(): number {
-    const blocksLeft = this.#blocks.length - this.#at - 1;
-    const { last } = rangeOf(this.#blocks[this.#at]!);
-    return last - this.#next + 1 + blocksLeft * BLOCK_SIZE;
+    let left = 0;
+    for (const { next, last } of this.#unspent) left += last - next + 1;
+    return left;
   }
 
   #take(): number | undefined {
-    if (this.#next > rangeOf(this.#blocks[this.#at]!).last) {
-      if (this.#at + 1 === this.#blocks.length) return undefined;
-      this.#at++;
-      this.#next = rangeOf(this.#blocks[this.#at]!).first;
-    }
-    return this.#next++;
+    const [block] = this.#unspent;
+    if (block === undefined) return undefined;
+    const number = block.next++;
+    block.inUse++;
+    if (number === block.last) this.#unspent.shift();
+    return number;
   }
 
   async #claimLater(): Promise<number> {
     for (;;) {
       try {
-        await this.#fetch();
+        await this.fetch();
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new NoNumberError(`there is no number for you now: ${why}`);
@@ -105,11 +141,14 @@ export class Blocks {
     }
   }
 
-  #fetch(): Promise<void> {
-    this.#fetching ??= this.#bus.next().then((block) => {
-      this.#add(block);
-      this.#onFetched();
-    }).finally(() => this.#fetching = undefined);
-    return this.#fetching;
+  async #add(): Promise<void> {
+    const id = await this.#bus.next(this.#highest);
+    if (id > LAST_BLOCK) throw new Error("all numbers have been used");
+    this.#highest = id;
+    const { first: next, last } = rangeOf(id);
+    const block = { id, next, last, inUse: 0 };
+    this.#blocks.set(id, block);
+    this.#unspent.push(block);
+    this.onFetched();
   }
 }

@@ -10,6 +10,17 @@ export interface BusMessage {
   respond(bytes: Uint8Array): void;
 }
 
+/** Something that has gone wrong on a bus, which goes on. */
+export interface BusTrouble {
+  /**
+   * `refused`: this node may not do something that it has to do. `nonsense`:
+   * somebody has published what no node does; it was passed over.
+   */
+  readonly kind: "refused" | "nonsense";
+  /** What it was, in a sentence. */
+  readonly what: string;
+}
+
 /**
  * What joins the nodes of a cluster: everybody hears what is published under a
  * subject that he has subscribed to, in the order in which one node has published
@@ -20,10 +31,13 @@ export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
   /** The most bytes that can be published at once. */
   readonly maxPayload: number;
-  /** Calls `onMessage` with all that is published under a subject. */
+  /**
+   * Calls `onMessage` with all that is published under a subject. A message that
+   * it throws an error at is passed over, and told of as `nonsense`.
+   */
   subscribe(subject: string, onMessage: (message: BusMessage) => void): void;
   /**
-   * Publishes something. With `replyTo`, that subject hears it if there is nobody
+   * Publishes something; what cannot be is told of as `refused`. With `replyTo`, that subject hears it if there is nobody
    * who subscribes to `subject`.
    */
   publish(subject: string, bytes: Uint8Array, replyTo?: string): void;
@@ -38,11 +52,15 @@ export interface Bus extends AsyncDisposable {
     timeoutMs: number,
   ): Promise<Uint8Array>;
   /**
-   * Counts on, for all nodes together: no number is given twice.
+   * Counts on, for all nodes together: gives a number that is greater than
+   * `above`, and that nobody has been given or will be. Only if what has been
+   * counted is lost does it begin anew, with the first number above `above`.
    *
    * @throws {Error} If there is no connection.
    */
-  next(): Promise<number>;
+  next(above: number): Promise<number>;
   /** Called when the connection is lost, with why, and when it is back. */
   onChange: (connected: boolean, why: string) => void;
+  /** Called when something has gone wrong, and it goes on. */
+  onTrouble: (trouble: BusTrouble) => void;
 }

@@ -15,7 +15,7 @@ import {
 } from "./batch.ts";
 import type { Blocks } from "./blocks.ts";
 import type { Bus } from "./bus.ts";
-import type { Neighbours, NeighbourWatcher } from "./neighbours.ts";
+import type { Neighbours } from "./neighbours.ts";
 import type { Subjects } from "./news.ts";
 
 /** A batch is sent when it has so many bytes, even in the middle of a turn. */
@@ -38,6 +38,8 @@ export interface ClusterDeliveriesParts {
   readonly local: LocalDeliveries;
   /** Their numbers. */
   readonly blocks: Blocks;
+  /** The other nodes. */
+  readonly neighbours: Neighbours;
   readonly bus: Bus;
   readonly subjects: Subjects;
   /** How long a receiver may take to confirm, in milliseconds. */
@@ -114,10 +116,7 @@ class Relayed extends Delivery {
  * there in a batch with all others of the same turn of the event loop, is
  * delivered there as one of its own, and its outcome comes back in the same way.
  */
-export class ClusterDeliveries
-  implements Deliveries, NeighbourWatcher, Disposable {
-  /** The other nodes; set before anything is delivered. */
-  neighbours!: Neighbours;
+export class ClusterDeliveries implements Deliveries, Disposable {
   readonly #parts: ClusterDeliveriesParts;
   readonly #patience: ExpiryQueue;
   readonly #ways = new Map<number, Way>();
@@ -142,7 +141,7 @@ export class ClusterDeliveries
     });
     bus.subscribe(subjects.untaken(self, "*"), ({ subject, noResponders }) => {
       const node = Number(subject.slice(subject.lastIndexOf(".") + 1));
-      if (noResponders) this.neighbours.lose(node);
+      if (noResponders) parts.neighbours.lose(node);
     });
   }
 
@@ -153,12 +152,12 @@ export class ClusterDeliveries
     send: Uint8Array,
     delivery: Delivery,
   ): void {
-    const { local, blocks } = this.#parts;
+    const { local, blocks, neighbours } = this.#parts;
     if (blocks.has(to)) return local.deliver(from, to, send, delivery);
     if (!this.#open) {
       return delivery.end(Status.shuttingDown, "The server is shutting down");
     }
-    const owner = this.neighbours.ownerOf(to);
+    const owner = neighbours.ownerOf(to);
     if (owner === undefined) {
       return delivery.end(Status.unknownNumber, `No client has number ${to}`);
     }

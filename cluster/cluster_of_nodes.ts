@@ -5,13 +5,15 @@ import type { Bus } from "./bus.ts";
 import { ClusterDeliveries } from "./cluster_deliveries.ts";
 import { ClusterRoster } from "./cluster_roster.ts";
 import { type Neighbour, Neighbours } from "./neighbours.ts";
-import { decodeJson, encodeJson, type News, Subjects } from "./news.ts";
+import { decodeNews, encodeJson, type News, Subjects } from "./news.ts";
 import { type OwnState, Presence } from "./presence.ts";
 
 /** How long to wait for what others tell of themselves, in milliseconds. */
 const GREETING_MS = 300;
 /** How long a node may take to say that it is there, in milliseconds. */
 const PING_TIMEOUT_MS = 500;
+/** Trouble of one kind is told so often at most, in milliseconds. */
+const TROUBLE_MS = 60_000;
 
 /** This node and all others that are on the same bus, as one. */
 export class ClusterOfNodes implements Cluster {
@@ -19,30 +21,50 @@ export class ClusterOfNodes implements Cluster {
   readonly roster: ClusterRoster;
   /** Deliveries to all of them. */
   readonly deliveries: ClusterDeliveries;
+  readonly #node: LocalNode;
   readonly #bus: Bus;
   readonly #subjects: Subjects;
-  readonly #presence: Presence;
+  readonly #blocks: Blocks;
   readonly #neighbours: Neighbours;
-  readonly #state: () => OwnState;
+  readonly #presence: Presence;
+  readonly #self: number;
+  /** When trouble of each kind was told last, by `performance.now()`. */
+  readonly #toldMs = new Map<string, number>();
   #connections = 1;
   #doubled = false;
 
   /**
    * Has a server join the nodes on `bus` that are of the cluster with this name.
    *
-   * @throws {Error} If no numbers can be had.
+   * @throws {Error} If no numbers can be had, or the bus refuses what a node does.
    */
   static async join(
     node: LocalNode,
     bus: Bus,
     name: string,
   ): Promise<ClusterOfNodes> {
-    const blocks = await Blocks.begin(bus, () => cluster.#presence.tell());
-    const cluster = new ClusterOfNodes(node, bus, new Subjects(name), blocks);
-    cluster.#greet();
-    // So that the first client's list has everybody.
-    await new Promise((resolve) => setTimeout(resolve, GREETING_MS));
-    return cluster;
+    const subjects = new Subjects(name);
+    const neighbours = new Neighbours(bus, subjects);
+    let cluster: ClusterOfNodes | undefined;
+    try {
+      bus.subscribe(subjects.news, ({ bytes }) => {
+        const news = decodeNews(bytes);
+        if (cluster === undefined) neighbours.hear(news);
+        else cluster.#hear(news);
+      });
+      await greet(bus, subjects);
+      const blocks = new Blocks(bus);
+      // They may have come before NATS has lost its count.
+      for (const { state } of neighbours.all) blocks.passOver(state.blocks);
+      await blocks.fetch();
+      cluster = new ClusterOfNodes(node, bus, subjects, blocks, neighbours);
+      // So that the first client's list has everybody.
+      await neighbours.settled();
+      return cluster;
+    } catch (error) {
+      neighbours[Symbol.dispose]();
+      throw error;
+    }
   }
 
   private constructor(
@@ -50,68 +72,43 @@ export class ClusterOfNodes implements Cluster {
     bus: Bus,
     subjects: Subjects,
     blocks: Blocks,
+    neighbours: Neighbours,
   ) {
-    const self = blocks.fetched[0]!;
+    const [self] = blocks.all;
+    this.#node = node;
     this.#bus = bus;
     this.#subjects = subjects;
-    this.#state = () => ({
-      id: self,
-      name: node.name,
-      address: node.address,
-      sinceMs: node.sinceMs,
-      clients: node.roster.size,
-      messagesPerSecond: node.messagesPerSecond(),
-      connection: this.#connections,
-      blocks: blocks.fetched,
-    });
+    this.#blocks = blocks;
+    this.#neighbours = neighbours;
+    this.#self = self!;
     this.deliveries = new ClusterDeliveries({
-      self,
+      self: this.#self,
       local: node.deliveries,
       blocks,
+      neighbours,
       bus,
       subjects,
       deliveryTimeoutMs: node.limits.deliveryTimeoutMs,
     });
-    const neighbours = new Neighbours(bus, subjects, self, this.deliveries);
-    this.deliveries.neighbours = neighbours;
-    this.#neighbours = neighbours;
     this.#presence = new Presence(
       bus,
       subjects,
-      this.#state,
+      () => this.#state(),
       () => node.roster.values(),
     );
     this.roster = new ClusterRoster({
-      self,
+      self: this.#self,
+      bus,
       local: node.roster,
       blocks,
       presence: this.#presence,
       neighbours,
     });
-    bus.subscribe(subjects.news, ({ bytes }) => {
-      const news = decodeJson<News>(bytes);
-      if (isDouble(news, this.#state())) this.#reportDouble(node);
-      if (news.kind === "who") this.#presence.tell();
-      else if (!("id" in news) || news.id !== self) neighbours.hear(news);
-    });
-    bus.onChange = (connected, why) => {
-      if (connected) {
-        this.#connections++;
-        node.report({
-          event: "trouble",
-          what: `NATS is back (${why}): all clients can be reached again`,
-        });
-        this.#greet();
-      } else {
-        neighbours.loseAll();
-        node.report({
-          event: "trouble",
-          what:
-            `NATS is gone (${why}): only this server's own clients can be ` +
-            "reached until it is back",
-        });
-      }
-    };
+    blocks.onFetched = () => this.#presence.tell();
+    neighbours.onLost = (other, name) => this.deliveries.lost(other, name);
+    bus.onChange = (connected, why) => this.#changed(connected, why);
+    bus.onTrouble = ({ kind, what }) => this.#trouble(kind, what);
+    this.#presence.tell();
   }
 
   /** This node, and all others that are known; asks each whether it is there. */
@@ -140,21 +137,73 @@ export class ClusterOfNodes implements Cluster {
     await this.#bus[Symbol.asyncDispose]();
   }
 
-  /** Another node has this one's number: the count of all has begun anew. */
-  #reportDouble(node: LocalNode): void {
-    if (this.#doubled) return;
-    this.#doubled = true;
-    node.report({
-      event: "trouble",
-      what: "another server has this one's numbers, as NATS has lost what it " +
-        "had stored; start this server again, and keep JetStream's directory",
-    });
+  /** How this node is. */
+  #state(): OwnState {
+    const { name, address, sinceMs, roster, messagesPerSecond } = this.#node;
+    return {
+      id: this.#self,
+      name,
+      address,
+      sinceMs,
+      clients: roster.size,
+      messagesPerSecond: messagesPerSecond(),
+      connection: this.#connections,
+      blocks: this.#blocks.all,
+    };
   }
 
-  /** Tells who this is, and asks who else is there. */
-  #greet(): void {
-    this.#presence.tell();
-    this.#bus.publish(this.#subjects.news, encodeJson({ kind: "who" }));
+  /** News, this node's own among them. */
+  #hear(news: News): void {
+    if (news.kind === "who") return this.#presence.tell();
+    if (news.kind === "state") {
+      const { id, sinceMs, address, blocks } = news.state;
+      const { sinceMs: ownSinceMs, address: ownAddress } = this.#node;
+      if (sinceMs === ownSinceMs && address === ownAddress) return;
+      if (blocks.some((block) => this.#blocks.owns(block))) {
+        return this.#reportDouble();
+      }
+      this.#blocks.passOver(blocks);
+      if (id !== this.#self) this.#neighbours.hear(news);
+    } else if (news.id !== this.#self) {
+      this.#neighbours.hear(news);
+    }
+  }
+
+  /** The connection to the others was lost, or is back. */
+  #changed(connected: boolean, why: string): void {
+    if (connected) {
+      this.#connections++;
+      this.#neighbours.listenAgain();
+      this.#report(`NATS is back (${why}): all clients can be reached again`);
+      this.#presence.tell();
+      askWho(this.#bus, this.#subjects);
+    } else {
+      this.#neighbours.loseAll();
+      this.#report(
+        `NATS is gone (${why}): only this server's own clients can be reached ` +
+          "until it is back",
+      );
+    }
+  }
+
+  #trouble(kind: string, what: string): void {
+    const nowMs = performance.now();
+    if (nowMs - (this.#toldMs.get(kind) ?? -Infinity) < TROUBLE_MS) return;
+    this.#toldMs.set(kind, nowMs);
+    this.#report(what);
+  }
+  /** Another node has numbers of this one: the count of all has begun anew. */
+  #reportDouble(): void {
+    if (this.#doubled) return;
+    this.#doubled = true;
+    this.#report(
+      "another server has this one's numbers, as NATS has lost what it had " +
+        "stored; start this server again, and keep JetStream's directory",
+    );
+  }
+
+  #report(what: string): void {
+    this.#node.report({ event: "trouble", what });
   }
 
   /** Asks a node whether it is there, and how far it is. */
@@ -182,10 +231,19 @@ export class ClusterOfNodes implements Cluster {
   }
 }
 
-/** Whether news are of another node that has the same number. */
-function isDouble(news: News, own: OwnState): boolean {
-  return news.kind === "state" && news.state.id === own.id &&
-    (news.state.sinceMs !== own.sinceMs || news.state.address !== own.address);
+/** Asks all nodes to tell how they are, and gives them time for it. */
+async function greet(bus: Bus, subjects: Subjects): Promise<void> {
+  let refusal: string | undefined;
+  bus.onTrouble = ({ kind, what }) => {
+    if (kind === "refused") refusal ??= what;
+  };
+  askWho(bus, subjects);
+  await new Promise((resolve) => setTimeout(resolve, GREETING_MS));
+  if (refusal !== undefined) throw new Error(refusal);
+}
+
+function askWho(bus: Bus, subjects: Subjects): void {
+  bus.publish(subjects.news, encodeJson({ kind: "who" }));
 }
 
 function entry(state: OwnState) {

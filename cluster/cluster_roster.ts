@@ -6,6 +6,7 @@ import {
   type Roster,
 } from "../server/roster.ts";
 import type { Blocks } from "./blocks.ts";
+import type { Bus } from "./bus.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Presence } from "./presence.ts";
 
@@ -13,6 +14,8 @@ import type { Presence } from "./presence.ts";
 export interface ClusterRosterParts {
   /** This node. */
   readonly self: number;
+  /** What joins it with the others. */
+  readonly bus: Bus;
   /** This node's clients. */
   readonly local: LocalRoster;
   /** The numbers for them. */
@@ -37,6 +40,11 @@ export class ClusterRoster implements Roster {
     return this.#parts.blocks.claim();
   }
 
+  /** A number of this node is not in use any more. */
+  release(id: number): void {
+    this.#parts.blocks.release(id);
+  }
+
   /** Adds a client of this node. */
   add(member: Member): void {
     const { self, local, presence, neighbours } = this.#parts;
@@ -56,15 +64,24 @@ export class ClusterRoster implements Roster {
 
   /** Some of all clients, by ascending number. */
   page(query: ListQuery): ListPage {
-    const { clients, missing } = this.#parts.neighbours;
-    const page = clients.page(query);
-    if (page.more || missing.length === 0) return page;
+    const page = this.#parts.neighbours.clients.page(query);
+    if (page.more) return page;
+    const why = this.#whyIncomplete();
+    if (why === undefined) return page;
     // Nobody is to take this for all: behind the last client comes the truth.
     if (page.clients.length > 0) return { ...page, more: true };
-    const verb = missing.length === 1 ? "does" : "do";
-    throw new IncompleteError(
-      `${missing.join(", ")} ${verb} not answer: clients of other servers ` +
-        "are missing",
-    );
+    throw new IncompleteError(why);
+  }
+
+  #whyIncomplete(): string | undefined {
+    const { bus, neighbours: { missing } } = this.#parts;
+    if (missing.length > 0) {
+      const verb = missing.length === 1 ? "does" : "do";
+      return `${missing.join(", ")} ${verb} not answer: clients of other ` +
+        "servers are missing";
+    }
+    return bus.connected
+      ? undefined
+      : "NATS cannot be reached: clients of other servers may be missing";
   }
 }

@@ -7,12 +7,15 @@ import { natsBus, type NatsOptions } from "./nats_bus.ts";
 const BATCH_MARGIN = 1024;
 /** A text is half of what NATS takes at most: a batch may have begun already. */
 const BATCH_SHARE = 2;
+/** How much NATS has to take at once, in bytes: what a node says of itself. */
+const LEAST_PAYLOAD = 64 * 1024;
+
 /** Has a server join a cluster by NATS. */
 export function joinCluster(options: NatsOptions): Join {
   return async (node) => {
     const bus = await natsBus(options);
     try {
-      checkTexts(node, bus);
+      checkSizes(node, bus);
       return await ClusterOfNodes.join(node, bus, options.cluster);
     } catch (error) {
       await bus[Symbol.asyncDispose]();
@@ -23,7 +26,13 @@ export function joinCluster(options: NatsOptions): Join {
   };
 }
 
-function checkTexts({ limits }: LocalNode, { maxPayload }: Bus): void {
+function checkSizes({ limits }: LocalNode, { maxPayload }: Bus): void {
+  if (maxPayload < LEAST_PAYLOAD) {
+    throw new ClusterError(
+      `Expected NATS to take at least ${LEAST_PAYLOAD} bytes at once, it takes ` +
+        `${maxPayload}; set max_payload of nats-server`,
+    );
+  }
   const most = Math.floor(maxPayload / BATCH_SHARE) - BATCH_MARGIN;
   if (limits.maxText <= most) return;
   throw new ClusterError(

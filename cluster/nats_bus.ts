@@ -2,20 +2,27 @@
 // wants a cluster.
 // deno-lint-ignore-file no-import-prefix
 import {
+  type Authenticator,
+  AuthorizationError,
   connect,
   credsAuthenticator,
   type Msg,
   type NatsConnection,
   type NodeConnectionOptions,
+  RequestError,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
 } from "npm:@nats-io/transport-node@3.4.0";
 import {
   jetstream,
+  JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
   jetstreamManager,
 } from "npm:@nats-io/jetstream@3.4.0";
 import { ClusterError } from "../server/cluster.ts";
-import type { Bus, BusMessage } from "./bus.ts";
+import type { Bus, BusMessage, BusTrouble } from "./bus.ts";
+import { ignoreStraySocketErrors } from "./stray_errors.ts";
 
 /** How long a first connection may take, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -31,13 +38,19 @@ const COUNT_TIMEOUT_MS = 2_000;
 /** The status of a message that says: nobody subscribes. */
 const NO_RESPONDERS = 503;
 
+/** JetStream's error: there is a stream of that name, and it is another. */
+const STREAM_NAME_IN_USE = 10058;
+
 /** Which NATS, and who may use it. */
 export interface NatsOptions {
   /** The servers, each as `HOST:PORT` or `nats://HOST:PORT`. */
   readonly servers: readonly string[];
   /** The cluster's name; its subjects and its stream have it. */
   readonly cluster: string;
-  /** The content of a file of credentials, as NATS's tools write it. */
+  /**
+   * The content of a file of credentials: as NATS's tools write it, or
+   * `USER:PASSWORD`, or a token.
+   */
   readonly credentials?: Uint8Array;
   /** Encrypts, and trusts this certificate, in PEM, besides those of the system. */
   readonly caCert?: string;
@@ -51,11 +64,13 @@ export interface NatsOptions {
  * says what to do.
  */
 export async function natsBus(options: NatsOptions): Promise<Bus> {
+  ignoreStraySocketErrors();
   const connection = await open(options);
   try {
     const manager = await jetstreamManager(connection);
-    await makeStream(manager, options.cluster);
-    return new NatsBus(connection, jetstream(connection), options.cluster);
+    const counter = new Counter(connection, manager, options.cluster);
+    await counter.begin();
+    return new NatsBus(connection, counter);
   } catch (error) {
     await connection.close();
     const where = options.servers.join(", ");
@@ -77,67 +92,134 @@ async function open(
     reconnectTimeWait: RECONNECT_MS,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: PINGS_OUT,
-    ...(credentials && { authenticator: credsAuthenticator(credentials) }),
+    // Who may come in can change, and change back; until then it is tried.
+    ignoreAuthErrorAbort: true,
+    ...(credentials && { authenticator: authenticatorOf(credentials) }),
     ...(caCert !== undefined && { tls: { ca: caCert } }),
   };
   try {
     return await connect(connectOptions);
   } catch (error) {
+    const where = servers.join(", ");
     throw new ClusterError(
-      `Cannot reach NATS at ${servers.join(", ")}: ${reasonOf(error)}; is ` +
-        "nats-server running there?",
+      error instanceof AuthorizationError
+        ? `NATS at ${where} does not let us in: ${reasonOf(error)}; ` +
+          "--cluster-credentials names a file that says who we are"
+        : `Cannot reach NATS at ${where}: ${reasonOf(error)}; is nats-server ` +
+          "running there?",
     );
   }
 }
 
-/** Makes the stream that counts, unless another node has. */
-async function makeStream(
-  manager: JetStreamManager,
-  cluster: string,
-): Promise<void> {
-  await manager.streams.add({
-    name: `parley-${cluster}`,
-    subjects: [countSubject(cluster)],
-    // What counts is the number of the last one.
-    max_msgs: 1,
-  });
-}
-
-function countSubject(cluster: string): string {
-  return `parley.${cluster}.count`;
+function authenticatorOf(credentials: Uint8Array): Authenticator {
+  const text = new TextDecoder().decode(credentials).trim();
+  if (text.startsWith("-----BEGIN ")) return credsAuthenticator(credentials);
+  const [, user, password] = /^([^:]*):(.*)$/s.exec(text) ?? [];
+  return user === undefined
+    ? tokenAuthenticator(text)
+    : usernamePasswordAuthenticator(user, password);
 }
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-class NatsBus implements Bus {
-  connected = true;
-  onChange: (connected: boolean, why: string) => void = () => {};
-  readonly #connection: NatsConnection;
+/** Counts for all nodes of a cluster: by the number of a message in a stream. */
+class Counter {
   readonly #jetStream: JetStreamClient;
-  readonly #countSubject: string;
-  #closing = false;
+  readonly #manager: JetStreamManager;
+  readonly #stream: string;
+  readonly #subject: string;
 
   constructor(
     connection: NatsConnection,
-    jetStream: JetStreamClient,
+    manager: JetStreamManager,
     cluster: string,
   ) {
-    this.#connection = connection;
-    this.#jetStream = jetStream;
-    this.#countSubject = countSubject(cluster);
-    this.#watch();
+    this.#jetStream = jetstream(connection);
+    this.#manager = manager;
+    this.#stream = `parley-${cluster}`;
+    this.#subject = `parley.${cluster}.count`;
   }
 
-  get maxPayload(): number {
-    return this.#connection.info!.max_payload;
+  /** Makes the stream, unless it is there: another node may have, or a person. */
+  async begin(): Promise<void> {
+    const name = this.#stream;
+    try {
+      await this.#manager.streams.add({
+        name,
+        subjects: [this.#subject],
+        // What counts is the number of the last one.
+        max_msgs: 1,
+      });
+    } catch (error) {
+      const isAnother = error instanceof JetStreamApiError &&
+        error.code === STREAM_NAME_IN_USE;
+      if (!isAnother) throw error;
+      const { config } = await this.#manager.streams.info(name);
+      if (config.subjects?.includes(this.#subject)) return;
+      throw new Error(
+        `the stream ${name} was made without the subject ${this.#subject}`,
+      );
+    }
+  }
+
+  /** The next number; above `above`, even if the stream is a new one. */
+  async next(above: number): Promise<number> {
+    for (;;) {
+      const number = await this.#next();
+      if (number > above) return number;
+      // Has the next message have this number, if it would have a smaller one.
+      await this.#manager.streams.purge(this.#stream, { seq: above + 1 });
+    }
+  }
+
+  async #next(): Promise<number> {
+    const options = { timeout: COUNT_TIMEOUT_MS };
+    const publish = () =>
+      this.#jetStream.publish(this.#subject, undefined, options);
+    try {
+      return (await publish()).seq;
+    } catch (error) {
+      // If nobody takes it there is no stream any more: NATS has lost it.
+      const { cause } = error as Error;
+      if (!(cause instanceof RequestError && cause.isNoResponders())) {
+        throw error;
+      }
+      await this.begin();
+      return (await publish()).seq;
+    }
+  }
+}
+
+class NatsBus implements Bus {
+  connected = true;
+  readonly maxPayload: number;
+  onChange: (connected: boolean, why: string) => void = () => {};
+  onTrouble: (trouble: BusTrouble) => void = () => {};
+  readonly #connection: NatsConnection;
+  readonly #counter: Counter;
+  #closing = false;
+
+  constructor(connection: NatsConnection, counter: Counter) {
+    this.#connection = connection;
+    this.#counter = counter;
+    this.maxPayload = connection.info!.max_payload;
+    this.#watch();
   }
 
   subscribe(subject: string, onMessage: (message: BusMessage) => void): void {
     this.#connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error === null) onMessage(busMessage(message));
+        // An error is one of the connection's, and told of there.
+        if (error !== null) return;
+        try {
+          onMessage(busMessage(message));
+        } catch (error) {
+          const what = `a message under ${message.subject} is of no node: ` +
+            reasonOf(error);
+          this.onTrouble({ kind: "nonsense", what });
+        }
       },
     });
   }
@@ -145,7 +227,13 @@ class NatsBus implements Bus {
   publish(subject: string, bytes: Uint8Array, replyTo?: string): void {
     if (!this.connected) return;
     const options = replyTo === undefined ? undefined : { reply: replyTo };
-    this.#connection.publish(subject, bytes, options);
+    try {
+      this.#connection.publish(subject, bytes, options);
+    } catch (error) {
+      const what = `NATS does not take ${bytes.length} bytes under ` +
+        `${subject}: ${reasonOf(error)}`;
+      this.onTrouble({ kind: "refused", what });
+    }
   }
 
   async request(
@@ -158,14 +246,9 @@ class NatsBus implements Bus {
     return message.data;
   }
 
-  async next(): Promise<number> {
+  async next(above: number): Promise<number> {
     if (!this.connected) throw new Error("NATS cannot be reached");
-    const { seq } = await this.#jetStream.publish(
-      this.#countSubject,
-      undefined,
-      { timeout: COUNT_TIMEOUT_MS },
-    );
-    return seq;
+    return await this.#counter.next(above);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -183,6 +266,9 @@ class NatsBus implements Bus {
       } else if (status.type === "reconnect" && !this.connected) {
         this.connected = true;
         this.onChange(true, `connected to ${status.server}`);
+      } else if (status.type === "error" && this.connected) {
+        const what = `NATS says: ${reasonOf(status.error)}`;
+        this.onTrouble({ kind: "refused", what });
       }
     }
   }

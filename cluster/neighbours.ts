@@ -3,7 +3,7 @@ import { ByNumber } from "../server/by_number.ts";
 import { blockOf } from "./blocks.ts";
 import type { Bus } from "./bus.ts";
 import {
-  decodeJson,
+  decodeSnapshot,
   encodeJson,
   type News,
   type NodeState,
@@ -11,10 +11,22 @@ import {
   type Subjects,
 } from "./news.ts";
 
-/** A node that has said nothing for so long is missing, in milliseconds. */
-const SILENCE_MS = 2_500;
-/** A node that was missing for so long is forgotten, in milliseconds. */
-const FORGET_MS = 60_000;
+/** How long nodes may be silent. */
+export interface NeighbourPatience {
+  /**
+   * Who has said nothing for so long is missing, in milliseconds.
+   *
+   * @default {2500}
+   */
+  readonly silenceMs?: number;
+  /**
+   * Who has said nothing for so long is forgotten, in milliseconds.
+   *
+   * @default {60000}
+   */
+  readonly forgetMs?: number;
+}
+
 /** How long a node may take to answer, in milliseconds. */
 const ANSWER_MS = 1_000;
 
@@ -50,12 +62,6 @@ interface Kept extends Neighbour {
   fetches: number;
 }
 
-/** Who wants to know what becomes of the neighbours. */
-export interface NeighbourWatcher {
-  /** A node is missing, or has left: nothing of it is to be expected. */
-  lost(node: number, name: string): void;
-}
-
 /**
  * The other nodes of a cluster and all of their clients, kept up to date by what
  * they tell. Who comes and who leaves is told with a number that counts on: if
@@ -65,26 +71,30 @@ export interface NeighbourWatcher {
 export class Neighbours implements Disposable {
   /** The clients of all nodes; those of this one are added by others. */
   readonly clients = new ByNumber<ClusterClient>();
+  /** Called when a node is missing, or has left: nothing of it is to be expected. */
+  onLost: (node: number, name: string) => void = () => {};
   readonly #bus: Bus;
   readonly #subjects: Subjects;
-  readonly #self: number;
-  readonly #watcher: NeighbourWatcher;
   readonly #kept = new Map<number, Kept>();
+  /** The nodes that blocks belong to. */
   readonly #owners = new Map<number, number>();
+  /** What is under way to know all clients of nodes. */
+  readonly #fetching = new Set<Promise<void>>();
+  readonly #silenceMs: number;
+  readonly #forgetMs: number;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  /** Begins to listen for news of others than `self`. */
+  /** Knows nobody yet. */
   constructor(
     bus: Bus,
     subjects: Subjects,
-    self: number,
-    watcher: NeighbourWatcher,
+    { silenceMs = 2_500, forgetMs = 60_000 }: NeighbourPatience = {},
   ) {
     this.#bus = bus;
     this.#subjects = subjects;
-    this.#self = self;
-    this.#watcher = watcher;
-    this.#timer = setInterval(() => this.#look(), SILENCE_MS / 5);
+    this.#silenceMs = silenceMs;
+    this.#forgetMs = forgetMs;
+    this.#timer = setInterval(() => this.#look(), silenceMs / 5);
   }
 
   /** All that are known, missing ones too. */
@@ -104,7 +114,12 @@ export class Neighbours implements Disposable {
     return node === undefined ? undefined : this.#kept.get(node);
   }
 
-  /** Takes news. */
+  /** Resolves when the clients of all nodes are known that answer. */
+  async settled(): Promise<void> {
+    while (this.#fetching.size > 0) await Promise.all(this.#fetching);
+  }
+
+  /** Takes news of another node. */
   hear(news: News): void {
     switch (news.kind) {
       case "state":
@@ -123,6 +138,12 @@ export class Neighbours implements Disposable {
     for (const node of this.#kept.keys()) this.lose(node);
   }
 
+  /** All can be heard again: their silence counts from now on. */
+  listenAgain(): void {
+    const nowMs = performance.now();
+    for (const kept of this.#kept.values()) kept.heardMs = nowMs;
+  }
+
   /** A node does not answer. */
   lose(node: number): void {
     const kept = this.#kept.get(node);
@@ -131,7 +152,7 @@ export class Neighbours implements Disposable {
     kept.version = undefined;
     kept.meanwhile = [];
     this.clients.deleteAll((client) => client.node === node);
-    this.#watcher.lost(node, kept.state.name);
+    this.onLost(node, kept.state.name);
   }
 
   /** Listens no more. */
@@ -140,7 +161,6 @@ export class Neighbours implements Disposable {
   }
 
   #hearState(state: NodeState): void {
-    if (state.id === this.#self) return;
     let kept = this.#kept.get(state.id);
     if (kept === undefined) {
       this.#forgetFormer(state);
@@ -156,9 +176,8 @@ export class Neighbours implements Disposable {
       this.#kept.set(state.id, kept);
     }
     if (kept.state.connection !== state.connection) this.lose(state.id);
-    for (const block of state.blocks) this.#owners.set(block, state.id);
     const isNew = kept.missing;
-    kept.state = state;
+    this.#keepState(kept, state);
     kept.missing = false;
     kept.heardMs = performance.now();
     if (kept.leaving) return;
@@ -166,6 +185,13 @@ export class Neighbours implements Disposable {
     if (isNew || known !== undefined && known !== state.version) {
       this.#fetch(kept);
     }
+  }
+
+  /** Takes note of what a node says of itself; blocks that are over it leaves out. */
+  #keepState(kept: Kept, state: NodeState): void {
+    for (const block of kept.state.blocks) this.#owners.delete(block);
+    for (const block of state.blocks) this.#owners.set(block, state.id);
+    kept.state = state;
   }
 
   #hearChanges(news: Changes): void {
@@ -195,8 +221,14 @@ export class Neighbours implements Disposable {
     kept.version = version;
   }
 
+  #fetch(kept: Kept): void {
+    const fetching = this.#fetchClients(kept)
+      .finally(() => this.#fetching.delete(fetching));
+    this.#fetching.add(fetching);
+  }
+
   /** Fetches the clients of a node as a whole. */
-  async #fetch(kept: Kept): Promise<void> {
+  async #fetchClients(kept: Kept): Promise<void> {
     const { id: node } = kept.state;
     kept.version = undefined;
     kept.meanwhile = [];
@@ -207,7 +239,7 @@ export class Neighbours implements Disposable {
       let page: Snapshot;
       do {
         const after = clients.at(-1)?.id ?? 0;
-        page = decodeJson<Snapshot>(
+        page = decodeSnapshot(
           await this.#bus.request(
             this.#subjects.clients(node),
             encodeJson(after),
@@ -262,11 +294,13 @@ export class Neighbours implements Disposable {
   }
 
   #look(): void {
+    // What cannot be heard says nothing by its silence.
+    if (!this.#bus.connected) return;
     const nowMs = performance.now();
     for (const [node, { heardMs, missing }] of this.#kept) {
       const silentMs = nowMs - heardMs;
-      if (missing && silentMs > FORGET_MS) this.#forget(node);
-      else if (!missing && silentMs > SILENCE_MS) this.lose(node);
+      if (missing && silentMs > this.#forgetMs) this.#forget(node);
+      else if (!missing && silentMs > this.#silenceMs) this.lose(node);
     }
   }
 }

@@ -57,11 +57,116 @@ export function encodeJson(value: News | Snapshot | number): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }
 
-/** Reads what {@linkcode encodeJson} has written. */
-export function decodeJson<T extends News | Snapshot | number>(
-  bytes: Uint8Array,
-): T {
-  return JSON.parse(decoder.decode(bytes));
+/**
+ * Reads news.
+ *
+ * @throws {TypeError} If these are none: NATS is open to more than nodes.
+ */
+export function decodeNews(bytes: Uint8Array): News {
+  return check(bytes, isNews, "news");
+}
+
+/**
+ * Reads a snapshot.
+ *
+ * @throws {TypeError} If this is none.
+ */
+export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+  return check(bytes, isSnapshot, "a snapshot");
+}
+
+/**
+ * Reads behind which number somebody wants a snapshot.
+ *
+ * @throws {TypeError} If this is none.
+ */
+export function decodeNumber(bytes: Uint8Array): number {
+  return check(bytes, isUint32 as Check<number>, "a number");
+}
+
+/** Whether a value is what it is to be; the value comes from anybody. */
+type Check<T = unknown> = (value: unknown) => value is T;
+
+const isText = (value: unknown) => typeof value === "string";
+const isFlag = (value: unknown) => typeof value === "boolean";
+const isUint32 = (value: unknown) => isInteger(value, 0xffffffff);
+const isCount = (value: unknown) => isInteger(value, Number.MAX_SAFE_INTEGER);
+
+function isInteger(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && value as number >= 0 &&
+    value as number <= most;
+}
+
+function listOf(isOne: (value: unknown) => boolean) {
+  return (value: unknown) => Array.isArray(value) && value.every(isOne);
+}
+
+/** Whether a value is an object with these fields, at least. */
+function objectOf(fields: Record<string, (value: unknown) => boolean>) {
+  const entries = Object.entries(fields);
+  return (value: unknown) =>
+    typeof value === "object" && value !== null &&
+    entries.every(([name, isOne]) =>
+      isOne((value as Record<string, unknown>)[name])
+    );
+}
+
+const isClient = objectOf({
+  id: isUint32,
+  address: isText,
+  port: isUint32,
+  connectedMs: isCount,
+});
+
+const isState = objectOf({
+  id: isUint32,
+  name: isText,
+  address: isText,
+  sinceMs: isCount,
+  clients: isUint32,
+  messagesPerSecond: isUint32,
+  version: isCount,
+  connection: isCount,
+  blocks: listOf(isUint32),
+});
+
+const KINDS: Record<string, (value: unknown) => boolean> = {
+  who: () => true,
+  state: objectOf({ state: isState }),
+  changes: objectOf({
+    id: isUint32,
+    since: isCount,
+    version: isCount,
+    joined: listOf(isClient),
+    left: listOf(isUint32),
+  }),
+  leaving: objectOf({ id: isUint32 }),
+  gone: objectOf({ id: isUint32 }),
+} satisfies Record<News["kind"], unknown>;
+
+const isNews = ((value: unknown) => {
+  const { kind = "" } = Object(value);
+  return Object.hasOwn(KINDS, kind) && KINDS[kind]!(value);
+}) as Check<News>;
+
+const isSnapshot = objectOf({
+  version: isCount,
+  clients: listOf(isClient),
+  more: isFlag,
+}) as Check<Snapshot>;
+
+function check<T>(bytes: Uint8Array, isIt: Check<T>, what: string): T {
+  const text = decoder.decode(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Then it is nothing that there could be.
+  }
+  if (isIt(value)) return value;
+  throw new TypeError(
+    `Expected ${what}, got ${JSON.stringify(text.slice(0, 80))}`,
+  );
 }
 
 /** The subjects of a cluster. */

@@ -2,8 +2,9 @@ import type { ListedClient } from "../protocol/mod.ts";
 import type { Member } from "../server/member.ts";
 import type { Bus } from "./bus.ts";
 import {
-  decodeJson,
+  decodeNumber,
   encodeJson,
+  type News,
   type NodeState,
   type Snapshot,
   type Subjects,
@@ -13,8 +14,12 @@ import {
 const STATE_MS = 500;
 /** How long who comes and who leaves is collected, in milliseconds. */
 const COLLECT_MS = 50;
-/** How many clients are told of at once: they must fit into what NATS takes. */
+/** How many clients are told of at once, at most. */
 const CLIENTS_AT_ONCE = 2_000;
+/** How long a client is in JSON, at most, in bytes; a number of one is shorter. */
+const CLIENT_SIZE = 150;
+/** What stands around them, likewise. */
+const AROUND_SIZE = 250;
 
 /** What a node knows of itself. */
 export type OwnState = Omit<NodeState, "version">;
@@ -28,6 +33,8 @@ export class Presence implements Disposable {
   readonly #state: () => OwnState;
   readonly #members: () => Iterable<Member>;
   readonly #id: number;
+  /** How many clients are told of at once: as many as the bus takes. */
+  readonly #clientsAtOnce: number;
   readonly #stateTimer: ReturnType<typeof setInterval>;
   #collectTimer: ReturnType<typeof setTimeout> | undefined;
   #version = 0;
@@ -47,9 +54,13 @@ export class Presence implements Disposable {
     this.#state = state;
     this.#members = members;
     this.#id = state().id;
+    this.#clientsAtOnce = Math.min(
+      CLIENTS_AT_ONCE,
+      Math.floor((bus.maxPayload - AROUND_SIZE) / CLIENT_SIZE),
+    );
     this.#stateTimer = setInterval(() => this.tell(), STATE_MS);
     bus.subscribe(subjects.clients(this.#id), ({ bytes, respond }) => {
-      respond(encodeJson(this.#snapshot(decodeJson<number>(bytes))));
+      respond(encodeJson(this.#snapshot(decodeNumber(bytes))));
     });
     bus.subscribe(subjects.ping(this.#id), ({ respond }) => {
       respond(new Uint8Array(0));
@@ -89,8 +100,8 @@ export class Presence implements Disposable {
   }
 
   #collect(): void {
-    const full = this.#joined.size + this.#left.length >= CLIENTS_AT_ONCE;
-    if (full) return this.#tellChanges();
+    const collected = this.#joined.size + this.#left.length;
+    if (collected >= this.#clientsAtOnce) return this.#tellChanges();
     this.#collectTimer ??= setTimeout(() => this.#tellChanges(), COLLECT_MS);
   }
 
@@ -110,12 +121,12 @@ export class Presence implements Disposable {
     this.#left = [];
   }
 
-  /** Clients as they were told of: what is being collected is told yet. */
+  /** Clients as they were told of: what is being collected is still to be told. */
   #snapshot(after: number): Snapshot {
     const clients: ListedClient[] = [];
     for (const { id, address, port, connectedMs } of this.#members()) {
       if (id <= after) continue;
-      if (clients.length === CLIENTS_AT_ONCE) {
+      if (clients.length === this.#clientsAtOnce) {
         return { version: this.#version, clients, more: true };
       }
       clients.push({ id, address, port, connectedMs });
@@ -123,7 +134,7 @@ export class Presence implements Disposable {
     return { version: this.#version, clients, more: false };
   }
 
-  #publish(news: Parameters<typeof encodeJson>[0]): void {
+  #publish(news: News): void {
     this.#bus.publish(this.#subjects.news, encodeJson(news));
   }
 }

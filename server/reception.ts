@@ -158,10 +158,14 @@ export class Reception {
       onLeave: (session, leave) => this.#leave(session, leave),
     }, this.#context);
     this.#sessions.add(session);
-    session.greet();
-    if (closing.aborted) session.dismiss(closing.reason);
-    await session.run();
-    this.#sessions.delete(session);
+    try {
+      session.greet();
+      if (closing.aborted) session.dismiss(closing.reason);
+      await session.run();
+    } finally {
+      this.#sessions.delete(session);
+      roster.release(id);
+    }
   }
 
   #join(session: Session): void {

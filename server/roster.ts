@@ -13,6 +13,11 @@ export interface Roster {
    * @throws {NoNumberError} If there is none to be had now.
    */
   claim(): number | Promise<number>;
+  /**
+   * Whoever has claimed this number is gone, whether he was added or not: nobody
+   * will be found under it any more.
+   */
+  release(id: number): void;
   /** Adds a client under its number. */
   add(member: Member): void;
   /** Takes a client out. */
@@ -64,6 +69,9 @@ export class LocalRoster implements Roster {
   claim(): number {
     return ++this.#lastId;
   }
+
+  /** Does nothing: a number that was counted needs no memory. */
+  release(_id: number): void {}
 
   /** Adds a client under its number. */
   add(member: Member): void {

@@ -101,6 +101,18 @@ export class NatsServer implements AsyncDisposable {
     this.#program = await startProgram(this.port, this.#store, this.#options);
   }
 
+  /** Forgets what it has stored, once it was stopped. */
+  async loseStore(): Promise<void> {
+    if (this.#program.running) throw new TypeError("It has not been stopped");
+    await Deno.remove(this.#store, { recursive: true });
+    await Deno.mkdir(this.#store);
+  }
+
+  /** Resolves when it has said, since it was started last, what `pattern` has. */
+  async says(pattern: RegExp): Promise<void> {
+    await this.#program.stderr.find(pattern);
+  }
+
   /** Stops it in what it is doing; its connections stay. */
   freeze(): void {
     this.#program.kill("SIGSTOP");

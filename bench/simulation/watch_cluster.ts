@@ -1,4 +1,4 @@
-import { decodeJson, type News, Subjects } from "../../cluster/news.ts";
+import { decodeNews, Subjects } from "../../cluster/news.ts";
 import { NatsServer } from "../../tools/nats.ts";
 import { pause } from "../../tools/pause.ts";
 import { Programs, type RunningServer } from "../../tools/programs.ts";
@@ -68,7 +68,7 @@ async function watch(
   let told = 0;
   connection.subscribe(new Subjects(CLUSTER).news, {
     callback(_error: Error | null, { data }: { data: Uint8Array }) {
-      const news = decodeJson<News>(data);
+      const news = decodeNews(data);
       if (news.kind !== "state" && news.kind !== "changes") return;
       const sums = news.kind === "state" ? seen.states : seen.changes;
       sums[0]! += 1;

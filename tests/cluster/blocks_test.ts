@@ -10,6 +10,13 @@ import { withNats } from "./with_nats.ts";
 const CONNECTIONS = 5;
 const NODES = 100;
 
+/** Blocks of which the first was fetched. */
+async function begun(bus: Bus): Promise<Blocks> {
+  const blocks = new Blocks(bus);
+  await blocks.fetch();
+  return blocks;
+}
+
 withNats(
   "a hundred nodes that fetch numbers at once get each another block, also after NATS was killed",
   async () => {
@@ -22,15 +29,12 @@ withNats(
     }
     const begin = () =>
       Promise.all(
-        Array.from(
-          { length: NODES },
-          (_, i) => Blocks.begin(buses[i % CONNECTIONS]!, () => {}),
-        ),
+        Array.from({ length: NODES }, (_, i) => begun(buses[i % CONNECTIONS]!)),
       );
     const expected = (first: number) =>
       Array.from({ length: NODES }, (_, i) => first + i);
     const fetched = (all: readonly Blocks[]) =>
-      all.flatMap((blocks) => blocks.fetched).sort((a, b) => a - b);
+      all.flatMap((blocks) => blocks.all).sort((a, b) => a - b);
     assertEquals(fetched(await begin()), expected(1));
 
     const { promise: back, resolve } = Promise.withResolvers<void>();
@@ -56,7 +60,7 @@ withNats(
     await using other = await natsBus(options);
     const all = await Promise.all(
       [one, other].map(async (bus) => {
-        const blocks = await Blocks.begin(bus, () => {});
+        const blocks = await begun(bus);
         const claims = Array.from(
           { length: 3 * BLOCK_SIZE },
           () => blocks.claim(),
@@ -80,14 +84,14 @@ withNats(
     await using nats = await NatsServer.start();
     const options = { servers: [nats.url], cluster: "lab" };
     await using bus = await natsBus(options);
-    const blocks = await Blocks.begin(bus, () => {});
+    const blocks = await begun(bus);
     const { promise: gone, resolve } = Promise.withResolvers<void>();
     bus.onChange = (connected) => {
       if (!connected) resolve();
     };
     await nats.stop();
     await gone;
-    const { first, last } = rangeOf(blocks.fetched[0]!);
+    const { first, last } = rangeOf(blocks.all[0]!);
     for (let number = first; number <= last; number++) {
       assertEquals(await blocks.claim(), number);
     }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ClusterOfNodes } from "../../cluster/cluster_of_nodes.ts";
 import { Client } from "../../client/mod.ts";
 import {
@@ -260,11 +260,27 @@ Deno.test("a node that shuts down is off all lists at once, and nobody is missin
   assertEquals((await nodesOf(onA)).map(({ name }) => name), ["a"]);
 });
 
-Deno.test("a node whose numbers are given again says so, once", async () => {
+Deno.test("a count that begins anew gives no number that is in use", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  await using b = await startNode(hub, "b");
+  hub.forget();
+  await using c = await startNode(hub, "c");
+  using onC = await RawPeer.connect(c.port);
+  assertEquals(onC.id, 2001);
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, onB.id, onC.id);
+  for (const { events } of [a, b, c]) assertEquals(events.of("trouble"), []);
+});
+
+Deno.test("a node whose numbers are given to one it has not heard of says so, once", async () => {
   const hub = new MemoryHub();
   await using a = await startNode(hub, "a");
   hub.forget();
+  hub.loses = (subject) => subject.endsWith("news");
   await using b = await startNode(hub, "b");
+  hub.loses = () => false;
   for (const { events } of [a, b]) {
     const { what } = await events.nth("trouble", 1);
     assertMatch(what, /^another server has this one's numbers/);
@@ -272,6 +288,85 @@ Deno.test("a node whose numbers are given again says so, once", async () => {
   using peer = await RawPeer.connect(a.port);
   await peer.sync();
   assertEquals(a.events.of("trouble").length, 1);
+});
+
+Deno.test("a block of numbers is forgotten by all when nobody has one of them", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a", {
+    join: async (node) => {
+      const cluster = await ClusterOfNodes.join(node, hub.join(), "lab");
+      for (let i = 0; i < 999; i++) {
+        cluster.roster.release(await cluster.roster.claim());
+      }
+      return cluster;
+    },
+  });
+  await using b = await startNode(hub, "b");
+  await using last = await Client.connect({ port: a.port });
+  await using next = await Client.connect({ port: a.port });
+  assertEquals([last.id, next.id], [1000, 1001]);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onB, last.id, next.id, onB.id);
+  const rangesOfA = async (peer: RawPeer) =>
+    (await nodesOf(peer)).find(({ name }) => name === "a")!.ranges;
+  assertEquals(await rangesOfA(onB), [
+    { first: 1, last: 1000 },
+    { first: 1001, last: 2000 },
+  ]);
+  await last.disconnect();
+  using onA = await RawPeer.connect(a.port);
+  for (const peer of [onA, onB]) {
+    await until("the first block gone", async () => {
+      return (await rangesOfA(peer))[0]?.first === 1001;
+    });
+  }
+  await using sender = await Client.connect({ port: b.port });
+  for (const from of [sender, next]) {
+    const outcome = await from.send(1000, "hi");
+    assert(!outcome.delivered);
+    assertEquals(outcome.reason, "unknown-number");
+  }
+  await sees(onB, next.id, onA.id, onB.id, sender.id);
+});
+
+Deno.test("a node that has met no other says that there may be some when it is cut off", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  using peer = await RawPeer.connect(a.port);
+  await sees(peer, peer.id);
+  a.bus.cut();
+  const { ids, status, why } = await listOf(peer);
+  assertEquals({ ids, status }, { ids: [peer.id], status: Status.incomplete });
+  assertMatch(why, /^NATS cannot be reached/);
+  a.bus.mend();
+  await until("all", async () => (await listOf(peer)).status === Status.ok);
+});
+
+Deno.test("what a bus refuses keeps a node from joining, or is told once", async () => {
+  const hub = new MemoryHub();
+  const bus = hub.join();
+  const refuse = () => bus.onTrouble({ kind: "refused", what: "no news" });
+  await assertRejects(
+    () =>
+      startNode(hub, "a", {
+        join: (node) => {
+          const joining = ClusterOfNodes.join(node, bus, "lab");
+          refuse();
+          return joining;
+        },
+      }),
+    Error,
+    "no news",
+  );
+  await using b = await startNode(hub, "b");
+  for (const what of ["first", "second"]) {
+    b.bus.onTrouble({ kind: "refused", what });
+  }
+  b.bus.onTrouble({ kind: "nonsense", what: "third" });
+  assertEquals(b.events.of("trouble").map(({ what }) => what), [
+    "first",
+    "third",
+  ]);
 });
 
 Deno.test("a server on its own is the only node", async () => {

@@ -1,4 +1,4 @@
-import type { Bus, BusMessage } from "../../cluster/bus.ts";
+import type { Bus, BusMessage, BusTrouble } from "../../cluster/bus.ts";
 
 /** A subject that someone has subscribed to; the last part may be `*`. */
 interface Subscription {
@@ -52,21 +52,23 @@ export class MemoryHub {
       }
       for (const { end, onMessage } of takers) {
         if (!end.connected) continue;
-        onMessage({
-          subject,
-          bytes: copy,
-          noResponders: false,
-          respond: (answer) => {
-            if (replyTo !== undefined) this.publish(replyTo, answer);
-          },
-        });
+        const respond = (answer: Uint8Array) => {
+          if (replyTo !== undefined) this.publish(replyTo, answer);
+        };
+        try {
+          onMessage({ subject, bytes: copy, noResponders: false, respond });
+        } catch (error) {
+          const what = (error as Error).message;
+          end.onTrouble({ kind: "nonsense", what });
+        }
       }
     });
   }
 
   /** For the ends themselves. */
-  next(): number {
-    return ++this.#count;
+  next(above: number): number {
+    this.#count = Math.max(this.#count, above) + 1;
+    return this.#count;
   }
 
   #untaken(subject: string): void {
@@ -83,6 +85,7 @@ export class MemoryBus implements Bus {
   connected = true;
   readonly maxPayload = 1024 * 1024;
   onChange: (connected: boolean, why: string) => void = () => {};
+  onTrouble: (trouble: BusTrouble) => void = () => {};
   readonly #hub: MemoryHub;
   #lastReply = 0;
 
@@ -140,9 +143,9 @@ export class MemoryBus implements Bus {
     }
   }
 
-  next(): Promise<number> {
+  next(above: number): Promise<number> {
     return this.connected
-      ? Promise.resolve(this.#hub.next())
+      ? Promise.resolve(this.#hub.next(above))
       : Promise.reject(new Error("NATS cannot be reached"));
   }
 

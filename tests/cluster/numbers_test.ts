@@ -83,3 +83,39 @@ withNats(
     }
   },
 );
+
+withNats(
+  "NATS that has lost what it had stored gives no number that somebody has",
+  async (programs) => {
+    await using cluster = await TestCluster.start(programs, {
+      names: ["lab-a", "lab-b"],
+    });
+    const { nats, nodes: [a, b] } = cluster;
+    using witness = await Witness.connect(a!.port);
+    using onB = await Witness.connect(b!.port);
+    await witness.sees([witness.id, onB.id]);
+    await nats.kill();
+    await nats.loseStore();
+    await nats.startAgain();
+    for (const node of [a!, b!]) await node.stderr.find(/NATS is back/);
+    const c = await cluster.add("lab-c");
+    using onC = await Witness.connect(c.port);
+    assertEquals(onC.id, 2_001);
+    await witness.sees([witness.id, onB.id, onC.id]);
+
+    // Those that were there before can count on, too: nobody has to be asked.
+    const numbers = new Set<number>();
+    for (let i = 0; i < 1_050; i += 50) {
+      const coming = Array.from({ length: 50 }, () => nextNumber(a!.port));
+      for (const number of await Promise.all(coming)) numbers.add(number);
+    }
+    assertEquals(numbers.size, 1_050);
+    for (const taken of [witness.id, onB.id, onC.id]) {
+      assert(!numbers.has(taken), `${taken} again`);
+    }
+    assertEquals(Math.max(...numbers) > 3_000, true);
+    for (const { stderr } of cluster.nodes) {
+      assert(!/this one's numbers/.test(stderr.text), stderr.text);
+    }
+  },
+);

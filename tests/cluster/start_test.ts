@@ -3,6 +3,7 @@ import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import { freePort } from "../../tools/free_port.ts";
 import { type NatsOptions, NatsServer } from "../../tools/nats.ts";
 import type { Programs } from "../../tools/programs.ts";
+import { NatsStranger } from "./nats_stranger.ts";
 import { Witness } from "./witness.ts";
 import { withNats } from "./with_nats.ts";
 
@@ -129,6 +130,137 @@ withNats(
       assertMatch(why, /authorization/i);
       assert(!why.includes(STRANGER.seed));
     }
+  },
+);
+
+withNats(
+  "a file may have a user's password for NATS, or a token, in place of a key",
+  async (programs) => {
+    const users = 'authorization { users: [ { user: lab, password: "a:b" } ] }';
+    using config = new TextFile(users);
+    await using named = await NatsServer.start({
+      flags: ["--config", config.path],
+    });
+    await using tokened = await NatsServer.start({
+      flags: ["--auth", "t0ken"],
+    });
+    using password = new TextFile("lab:a:b\n");
+    using token = new TextFile("t0ken\n");
+    using wrong = new TextFile("lab:b\n");
+    const flags = (nats: NatsServer, { path }: TextFile) => [
+      ...["--cluster", nats.url, "--cluster-credentials", path],
+    ];
+    const [why] = await Promise.all([
+      refused(programs, ...flags(named, wrong)),
+      joins(programs, ...flags(named, password)),
+      joins(programs, ...flags(tokened, token)),
+    ]);
+    assertMatch(why, /does not let us in.*--cluster-credentials/);
+  },
+);
+
+withNats("a password has no place on the command line", async (programs) => {
+  const url = "nats://lab:secret@127.0.0.1:4222";
+  const { code, stderr } = await programs.server("--cluster", url);
+  assertEquals(code, 2);
+  assertMatch(stderr, /--cluster-credentials/);
+  assert(!stderr.includes("secret"), stderr);
+});
+
+withNats(
+  "NATS that takes no more of a server's credentials is as good as gone, until it does again",
+  async (programs) => {
+    const open = "port: 0\n";
+    const closed = `authorization { users: [ { nkey: ${USER.key} } ] }\n`;
+    using config = new TextFile(open);
+    await using nats = await NatsServer.start({
+      flags: ["--config", config.path],
+    });
+    await using server = await programs.startServer("--cluster", nats.url);
+    await nats.stop();
+    await server.stderr.find(/NATS is gone/);
+    Deno.writeTextFileSync(config.path, closed);
+    await nats.startAgain();
+    // Twice is where NATS's library gives up, unless it is told not to.
+    await nats.says(/(authentication error[^]*){3}/);
+    await nats.stop();
+    Deno.writeTextFileSync(config.path, open);
+    await nats.startAgain();
+    await server.stderr.find(/NATS is back/);
+    using witness = await Witness.connect(server.port);
+    assertEquals(await witness.list(), { ids: [witness.id] });
+  },
+);
+
+withNats(
+  "NATS that does not let a server do what it has to is told of in a sentence",
+  async (programs) => {
+    const user = (publish: string, subscribe: string) =>
+      `authorization { users: [ { nkey: ${USER.key}, permissions: {
+        publish: ${publish}, subscribe: ${subscribe} } } ] }\n`;
+    using file = credentials(USER);
+    const all = ["$JS.API.>", "_INBOX.>", "parley.lab.>"];
+    const lists = {
+      enough: user(JSON.stringify(all), JSON.stringify(all)),
+      mute: user('["$JS.API.>", "parley.lab.count"]', '["_INBOX.>", ">"]'),
+      deaf: user('">"', '["_INBOX.>"]'),
+      countless: user('["$JS.API.>", "parley.lab.news"]', '">"'),
+    };
+    const outcomes = await Promise.all(
+      Object.entries(lists).map(async ([name, config]) => {
+        using configFile = new TextFile(config);
+        await using nats = await NatsServer.start({
+          flags: ["--config", configFile.path],
+        });
+        const flags = ["--cluster", nats.url, "--cluster-name", "lab"];
+        flags.push("--cluster-credentials", file.path);
+        if (name === "enough") await joins(programs, ...flags);
+        else assertMatch(await refused(programs, ...flags), /[Pp]ermission/);
+      }),
+    );
+    assertEquals(outcomes.length, 4);
+  },
+);
+
+withNats(
+  "NATS that takes too little at once is told of in a sentence",
+  async (programs) => {
+    const outcome = async (maxPayload: number, maxText: number) => {
+      using config = new TextFile(`max_payload: ${maxPayload}\n`);
+      await using nats = await NatsServer.start({
+        flags: ["--config", config.path],
+      });
+      const sizes = ["--max-text", `${maxText}`];
+      return await refused(programs, "--cluster", nats.url, ...sizes);
+    };
+    const [little, lessThanTexts] = await Promise.all([
+      outcome(32_768, 1_000),
+      outcome(65_536, 65_536),
+    ]);
+    assertMatch(little, /at least 65536 bytes.*32768.*max_payload/);
+    assertMatch(lessThanTexts, /at most 31744 bytes.*65536.*--max-text/);
+  },
+);
+
+withNats(
+  "a stream that somebody has made for the count is taken as it is",
+  async (programs) => {
+    await using nats = await NatsServer.start();
+    using stranger = await NatsStranger.connect(nats);
+    const make = (name: string, ...subjects: string[]) =>
+      stranger.publish(
+        `$JS.API.STREAM.CREATE.${name}`,
+        JSON.stringify({ name, subjects, storage: "memory", max_msgs: 5 }),
+        "nobody",
+      );
+    await make("parley-lab", "parley.lab.count");
+    await make("parley-other", "elsewhere");
+    const flags = ["--cluster", nats.url, "--cluster-name"];
+    const [, other] = await Promise.all([
+      joins(programs, ...flags, "lab"),
+      refused(programs, ...flags, "other"),
+    ]);
+    assertMatch(other, /parley-other.*parley\.other\.count/);
   },
 );
 
