@@ -1,7 +1,14 @@
-import { ClusterError, type Join, type LocalNode } from "../server/cluster.ts";
+import {
+  ClusterError,
+  type Join,
+  type JoinCluster,
+  type LocalNode,
+} from "../server/cluster.ts";
 import type { Bus } from "./bus.ts";
 import { ClusterOfNodes } from "./cluster_of_nodes.ts";
 import { natsBus, type NatsOptions } from "./nats_bus.ts";
+
+export type { JoinCluster, NatsOptions };
 
 /** What a batch needs besides a text and its sender, in bytes. */
 const BATCH_MARGIN = 1024;
@@ -10,9 +17,24 @@ const BATCH_SHARE = 2;
 /** How much NATS has to take at once, in bytes: what a node says of itself. */
 const LEAST_PAYLOAD = 64 * 1024;
 
-/** Has a server join a cluster by NATS. */
-export function joinCluster(options: NatsOptions): Join {
-  return async (node) => {
+/**
+ * Has a server join a cluster by NATS: what `serve` takes as `join`. All servers
+ * that name the same NATS and the same cluster act as one.
+ *
+ * `serve` rejects with a `ClusterError` if NATS cannot be reached, has no
+ * JetStream, or does not take as much at once as texts may have.
+ *
+ * @example Usage
+ * ```ts ignore
+ * import { serve } from "@parley/parley";
+ * import { joinCluster } from "@parley/parley/cluster";
+ *
+ * const join = joinCluster({ servers: ["127.0.0.1:4222"], cluster: "lab" });
+ * await using server = await serve({ port: 2203, name: "lab-1", join });
+ * ```
+ */
+export function joinCluster(options: NatsOptions): JoinCluster {
+  const join: Join = async (node) => {
     const bus = await natsBus(options);
     try {
       checkSizes(node, bus);
@@ -24,6 +46,7 @@ export function joinCluster(options: NatsOptions): Join {
       throw new ClusterError(`Cannot join the cluster: ${why}`);
     }
   };
+  return join;
 }
 
 function checkSizes({ limits }: LocalNode, { maxPayload }: Bus): void {

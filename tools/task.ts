@@ -74,7 +74,7 @@ const TASKS: Record<string, Task> = {
 
   check: ({ reason }) => {
     const fmt = ["fmt", "--check"];
-    const docs = ["doc", "--lint", OFFLINE, "mod.ts"];
+    const docs = ["doc", "--lint", OFFLINE, ...Object.values(config.exports)];
     const check = ["check", "--doc"];
     if (reason === undefined) {
       return [fmt, ["lint"], docs, [...check, OFFLINE], check];
