@@ -70,7 +70,7 @@ export function simulate(plan: Plan): Traffic {
   const draw = new Draw(random, plan);
   const nodes = Array.from(
     { length: plan.nodes },
-    (_, i) => makeNode(i, plan),
+    (_, i) => makeNode(i, plan, draw),
   );
   let states = NONE;
   let changes = NONE;
@@ -121,6 +121,11 @@ class Draw {
     return this.#random.below(limit);
   }
 
+  /** Whether who stays so long on average is there after this time. */
+  stays(seconds: number, averageSeconds: number): boolean {
+    return this.#random.chance(Math.exp(-seconds / averageSeconds));
+  }
+
   /** How long until something happens that happens so often in a second. */
   wait(rate: number): number {
     return this.#random.interval(1 / rate);
@@ -133,33 +138,41 @@ class Draw {
 }
 
 /**
- * A node with its clients. Blocks were fetched by all nodes in turn; the clients
- * are those that came last.
+ * A node with its clients. At first there are as many as the plan has; then they
+ * come and leave, and of each that has come chance says whether it is still
+ * there. Blocks are fetched by all nodes in turn; of those that are used up a
+ * node has the ones that somebody is still in.
  */
-function makeNode(index: number, plan: Plan): Node {
-  const everBefore = plan.clients +
-    plan.comings * plan.hours * SECONDS_AN_HOUR;
-  const count = Math.max(1, Math.ceil(everBefore / BLOCK_SIZE));
-  const blocks = Array.from(
-    { length: count },
-    (_, i) => 1 + index + i * plan.nodes,
-  );
+function makeNode(index: number, plan: Plan, draw: Draw): Node {
+  const { nodes, clients, comings } = plan;
+  const pastSeconds = plan.hours * SECONDS_AN_HOUR;
+  const everBefore = clients + Math.floor(comings * pastSeconds);
+  const staySeconds = clients / comings;
+  const blockOfNth = (nth: number) =>
+    1 + index + Math.floor(nth / BLOCK_SIZE) * nodes;
   const present: number[] = [];
-  for (let i = 0; i < plan.clients; i++) {
-    present.push(numberOf(blocks, everBefore - plan.clients + i));
+  const blocks = new Set([blockOfNth(Math.max(0, everBefore - 1))]);
+  for (let nth = everBefore - 1; nth >= 0; nth--) {
+    const sinceSeconds = nth < clients
+      ? pastSeconds
+      : (everBefore - 1 - nth) / comings;
+    // Of those before, not one in a thousand million is left.
+    if (sinceSeconds > 21 * staySeconds) break;
+    if (!draw.stays(sinceSeconds, staySeconds)) continue;
+    const block = blockOfNth(nth);
+    blocks.add(block);
+    present.push((block - 1) * BLOCK_SIZE + 1 + nth % BLOCK_SIZE);
   }
   // How often it has told changes: at most once in COLLECT_SECONDS.
   const version = Math.floor(
-    plan.hours * SECONDS_AN_HOUR / (COLLECT_SECONDS + 1 / (2 * plan.comings)),
+    pastSeconds / (COLLECT_SECONDS + 1 / (2 * comings)),
   );
-  return { id: blocks[0]!, blocks, present, version };
-}
-
-/** The number of the client that came to a node as its `nth`, from 0. */
-function numberOf(blocks: readonly number[], nth: number): number {
-  const whole = Math.floor(nth);
-  const block = blocks[Math.floor(whole / BLOCK_SIZE) % blocks.length]!;
-  return (block - 1) * BLOCK_SIZE + 1 + whole % BLOCK_SIZE;
+  return {
+    id: 1 + index,
+    blocks: [...blocks].reverse(),
+    present: present.reverse(),
+    version,
+  };
 }
 
 function stateOf(node: Node, plan: Plan): News {
@@ -231,7 +244,7 @@ function* playChanges(
 function snapshots(plan: Plan, draw: Draw): Amount {
   let all = NONE;
   for (let index = 0; index < plan.nodes - 1; index++) {
-    const { present, version } = makeNode(index, plan);
+    const { present, version } = makeNode(index, plan, draw);
     for (let at = 0; at === 0 || at < present.length; at += CLIENTS_AT_ONCE) {
       const ids = present.slice(at, at + CLIENTS_AT_ONCE);
       const more = at + CLIENTS_AT_ONCE < present.length;

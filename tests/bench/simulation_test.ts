@@ -75,11 +75,20 @@ Deno.test("a state is as long as its encoder makes it, with all its blocks", () 
   assertEquals(simulate(one).states.bytes, 2 * length);
 });
 
-Deno.test("blocks are fetched as long as clients come", () => {
+Deno.test("a node has the blocks that somebody is in, however many it had", () => {
   const bytes = (hours: number) => simulate({ ...plan, hours }).states.bytes;
-  // 36 blocks an hour, each a number of 1 to 4 digits and a comma, twice a second.
-  const grown = bytes(20) - bytes(10);
-  assert(grown > 2 * 360 * 4 && grown < 2 * 360 * 6, `${grown}`);
+  // Who comes stays 250 s on average: the last of a thousand some 1,900 s, in
+  // which 19 blocks are used. Each is a number and a comma, told twice a second.
+  const [first, later] = [bytes(10), bytes(20)];
+  const blocks = (first - bytes(0)) / 2 / 5;
+  assert(blocks > 12 && blocks < 26, `${blocks}`);
+  assertNear(later, first, 2 * 5 * 5 + 30);
+});
+
+Deno.test("there are about as many clients at any time", () => {
+  const { joining } = simulate({ ...plan, hours: 5 });
+  const { bytes } = simulate(plan).joining;
+  assertNear(joining.bytes / bytes, 1, 0.06);
 });
 
 Deno.test("who joins fetches the clients of all others in pages of 2,000", () => {
@@ -121,5 +130,5 @@ Deno.test("a page of the list is as long as its encoder makes it", () => {
 Deno.test("the table has a line for each plan", () => {
   const lines = trafficTable([[plan, simulate(plan)]]);
   assertEquals(lines.length, 3);
-  assert(lines[2]!.startsWith("| 4 | 10,000 | 11.9 | "), lines[2]);
+  assert(lines[2]!.startsWith("| 4 | 10,000 | 12.0 | "), lines[2]);
 });
