@@ -54,8 +54,11 @@ function withoutHeartbeats(
     { kind: "paragraph", text: texts.states(observation) },
     ...looks.filter(({ moment }) => SHOWN.includes(moment))
       .flatMap(({ moment, server, clients }) => [
-        asked(`${texts.serverMachine}: ${texts.moments[moment]}`, server),
-        asked(`${texts.clientMachine}: ${texts.moments[moment]}`, clients),
+        asked(texts.lookAt(texts.serverMachine, texts.moments[moment]), server),
+        asked(
+          texts.lookAt(texts.clientMachine, texts.moments[moment]),
+          clients,
+        ),
       ]),
     wire.kind === "captured"
       ? { kind: "paragraph", text: texts.wire(observation, wire.files) }

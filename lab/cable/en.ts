@@ -1,7 +1,9 @@
 import {
   clientAfterQuit,
   looksOut,
+  moments,
   outcome,
+  quietAtLast,
   seconds,
   serverStates,
 } from "./in_words.ts";
@@ -42,13 +44,14 @@ export const en: CableTexts = {
   statesHead: [
     "cable out",
     "what had happened",
-    "quits: server",
-    "quits: client",
-    "stays: server",
-    "stays: client",
+    "1 quits: server",
+    "1 quits: client",
+    "2 stays: server",
+    "2 stays: client",
   ],
   statesCaption:
-    "TCP states of both connections, at the server's end and at the client's, by `ss`.",
+    "TCP states of both connections, at the server's end and at the client's, " +
+    "by `ss`. ESTAB is ESTABLISHED; at “-” there is no connection any more.",
   moments: {
     connected: "both are connected",
     pulled: "the cable was pulled",
@@ -59,33 +62,46 @@ export const en: CableTexts = {
     plugged: "a new client has connected",
     asked: "the new client has sent a message",
   },
+  lookAt: (machine, moment) => `${machine}: ${moment}`,
   cableIn: "no",
   states: ({ without }) =>
     "Pulling the cable changes nothing: TCP sends nothing while there is nothing " +
-    "to say, so neither side can know. The client that quits closes its " +
-    `connection and goes to **${
+    "to say, so neither side can know. The client that quits says goodbye, waits " +
+    `for an answer in vain, and closes: it goes to **${
       clientAfterQuit(without)
-    }**: its FIN waits for ` +
-    "an acknowledgement. Its kernel sends it again and again and gives up in the " +
-    "end; the connection is gone there. The server's end was " +
+    }**. ` +
+    "Its Send-Q has the bytes of the goodbye and, behind them, the FIN, which " +
+    "counts as one; nobody acknowledges them. Its kernel tries again and again " +
+    "with what comes first, the goodbye, and gives up in the end; the connection " +
+    "is gone there. The server's end was " +
     `**${serverStates(without).join(", ")}** in all ` +
     `${looksOut(without).length} looks.`,
-  wire: ({ without: { wire } }, files) =>
-    wire.kind === "captured"
+  wire: ({ without }, files) => {
+    const { wire } = without;
+    return wire.kind === "captured"
       ? "Was a FIN sent? Both machines' network cards were listened to while the " +
         `cable was out (\`captures/${files.clients}\`, ` +
         `\`captures/${files.server}\`): **${wire.clients.fins}** FINs of the ` +
         `client left its machine, **${wire.server.fins}** arrived at the ` +
         "server's. (A card without a cable hands nothing out.) The server's " +
-        `kernel sent the message ${wire.server.messages} times, each time after ` +
-        "a longer pause, and no answer came."
-      : "",
+        `kernel sent the message ${wire.server.messagesMs.length} times, ` +
+        "after longer and longer pauses, and no answer came: at " +
+        `${moments(wire.server.messagesMs)} s, counted from the first.` +
+        (quietAtLast(without)
+          ? " Then its machine did not know the other's hardware address any " +
+            "more and asked for it in vain (ARP): what TCP sends again waits for " +
+            "that, and is not on the wire."
+          : "")
+      : "";
+  },
   whileOut:
     "Meanwhile, beside the server: the list has them both, and the message is " +
-    "reported not delivered. The hand-in that says “success” once it has called " +
+    "reported not delivered. A program that says “success” once it has called " +
     "`send` would have said so here, for the kernel took the message.",
   pluggedHeading: "Plugged in again",
-  plugged: ({ without: { quitter, listAnew, sendToQuitter, listAfter } }) =>
+  plugged: (
+    { without: { quitter, wire, listAnew, sendToQuitter, listAfter } },
+  ) =>
     `The new client gets number ${listAnew.self}. ` +
     (listAnew.others.includes(quitter.id)
       ? `The old connection ${quitter.id} is **still in the list**, though its ` +
@@ -93,7 +109,11 @@ export const en: CableTexts = {
       : `The old connection ${quitter.id} was not in the list any more. `) +
     `The message to it ended as **${outcome(sendToQuitter)}**: the segment ` +
     "reaches a machine that knows nothing of the connection, and answers with a " +
-    "reset. That is how the server finds out" +
+    "reset" +
+    (wire.kind === "captured" && wire.server.reset !== undefined
+      ? ` (RST, packet ${wire.server.reset} of \`captures/${wire.files.server}\`)`
+      : "") +
+    ". That is how the server finds out" +
     (listAfter.others.includes(quitter.id)
       ? ", but it was still listed afterwards."
       : "; now it is off the list."),
@@ -136,15 +156,18 @@ export const en: CableTexts = {
     {
       question: "Does the client's TCP state change when it quits?",
       answer:
-        `Yes: from ESTAB to ${clientAfterQuit(without)}, as it has sent its ` +
-        "FIN and nobody acknowledges it; then the kernel gives up, and the " +
+        `Yes: from ESTAB to ${
+          clientAfterQuit(without)
+        }, as it has closed and ` +
+        "nobody acknowledges its FIN; then the kernel gives up, and the " +
         "connection is gone. Pulling the cable alone changes nothing.",
     },
     {
       question: "Is a FIN sent?",
       answer: without.wire.kind === "captured"
-        ? `The kernel tries to, but ${without.wire.server.fins} FINs arrived at ` +
-          `the server's machine, and ${without.wire.clients.fins} left the client's.`
+        ? "TCP makes one, and is in FIN-WAIT-1 because of it, but it does not " +
+          `get anywhere: ${without.wire.clients.fins} FINs left the client's ` +
+          `machine, and ${without.wire.server.fins} arrived at the server's.`
         : "Not known: it takes a capture.",
     },
     {
@@ -153,14 +176,19 @@ export const en: CableTexts = {
         `${seconds(without.outMs)} that the cable was out` +
         (without.outMs < 600_000
           ? " (here; `--full` watches for ten minutes)."
-          : "."),
+          : ".") +
+        " Nothing makes Linux look sooner: where nothing is under way its " +
+        "keepalive asks after two hours for the first time, if a program wants " +
+        "that (`keepalive` above), and what is not acknowledged it gives up " +
+        "after more than 15 minutes (`tcp_retries2`).",
     },
     {
       question:
         "Plug in again, connect anew: is the old connection still in the list?",
       answer: without.listAnew.others.includes(without.quitter.id)
-        ? "Without heartbeats yes, and it would stay. With heartbeats it had left " +
-          `the list ${seconds(beating.goneMs)} after the cable was pulled.`
+        ? "Without heartbeats yes, and it stays until somebody sends it a message " +
+          "or the kernel's keepalive asks, hours later. With heartbeats it had " +
+          `left the list ${seconds(beating.goneMs)} after the cable was pulled.`
         : "No.",
     },
     {

@@ -12,6 +12,21 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1)} s`;
 }
 
+/** When something happened, as seconds since it did so first: `0.0, 0.2, 0.4`. */
+export function moments(times: readonly number[]): string {
+  return times.map((ms) => ((ms - times[0]!) / 1000).toFixed(1)).join(", ");
+}
+
+/** How long a kernel goes on sending to a neighbour that it hears nothing of. */
+const NEIGHBOUR_MS = 60_000;
+
+/** Whether nothing was sent again at the end, though TCP had not given up. */
+export function quietAtLast({ wire, outMs }: WithoutHeartbeats): boolean {
+  if (wire.kind !== "captured") return false;
+  const last = wire.server.messagesMs.at(-1);
+  return last !== undefined && outMs - last > NEIGHBOUR_MS;
+}
+
 /** How a message ended: `delivered`, or why not, as a status's name. */
 export function outcome(send: { delivered: boolean; reason?: string }): string {
   return send.delivered ? "delivered" : send.reason ?? "not delivered";

@@ -2,6 +2,7 @@ import { Cable } from "../../tools/cable.ts";
 import type { Program } from "../../tools/program.ts";
 import type { Programs, RunningServer } from "../../tools/programs.ts";
 import { parseLines } from "../../tools/programs.ts";
+import type { Language } from "../language.ts";
 import { sockets } from "../sockets.ts";
 import type {
   Command,
@@ -28,10 +29,12 @@ export type Machine = "server" | "clients";
 export class Machines implements Disposable {
   readonly cable: Cable = new Cable();
   readonly #programs: Readonly<Record<Machine, Programs>>;
+  readonly #language: Language;
   #pulledMs: number | undefined;
 
   /** Sets them up. */
-  constructor(programs: Programs) {
+  constructor(programs: Programs, language: Language) {
+    this.#language = language;
     this.#programs = {
       server: programs.startedBy(...this.cable.near),
       clients: programs.startedBy(...this.cable.far),
@@ -83,10 +86,13 @@ export class Machines implements Disposable {
     return this.#programs.server.startServer("--host", nearAddress, ...flags);
   }
 
-  /** Starts a client on the clients' machine. */
+  /** Starts a client at its menu, in the report's language, on the clients' machine. */
   startClient(server: RunningServer, ...words: string[]): Program {
-    const where = ["--server", this.#endpoint(server)];
-    return this.#programs.clients.start("client", ...where, ...words);
+    const common = [
+      ...["--server", this.#endpoint(server)],
+      ...["--lang", this.#language],
+    ];
+    return this.#programs.clients.start("client", ...common, ...words);
   }
 
   /** Has a client on one of the machines ask for the list. */

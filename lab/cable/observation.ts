@@ -56,8 +56,16 @@ export interface Look {
 export interface ObservedWire {
   /** FINs of the client that quit. */
   readonly fins: number;
-  /** Segments with the message that was sent meanwhile. */
-  readonly messages: number;
+  /**
+   * How long after the cable was pulled there were segments with the message that
+   * was sent meanwhile, in milliseconds.
+   */
+  readonly messagesMs: readonly number[];
+  /**
+   * The number of the packet by which, with the cable in again, the connection of
+   * the client that quit was reset; if it was.
+   */
+  readonly reset?: number;
 }
 
 /** What was seen without heartbeats. */

@@ -6,6 +6,7 @@ import { pause } from "../../tools/pause.ts";
 import type { Program } from "../../tools/program.ts";
 import type { RunningServer } from "../../tools/programs.ts";
 import type { Lab } from "../experiment.ts";
+import type { Language } from "../language.ts";
 import { whyNoWire, Wire } from "../wire.ts";
 import { Machines } from "./machines.ts";
 import type {
@@ -41,25 +42,36 @@ const LOOKS = 8;
 const TEXT = "Is anybody there?";
 const LATE = /.*Is anybody there\?/;
 
+/** What the clients' screens say, in the report's language. */
+const SCREENS: Readonly<
+  Record<Language, { readonly connected: RegExp; readonly lost: RegExp }>
+> = {
+  en: {
+    connected: /Connected to .* as number (\d+)/,
+    lost: /\n(Disconnected.*)/,
+  },
+  zh: { connected: /已连接到 .*，编号 (\d+)/, lost: /\n(已断开.*)/ },
+};
+
 /** Nobody takes longer to find out that the other is gone, in milliseconds. */
 const LONGEST_SILENCE_MS = 30_000;
 
 /** Pulls the cable, with heartbeats off and on, and watches what that does. */
 export async function observeCable(lab: Lab): Promise<CableObservation> {
   const times = lab.full ? FULL : SHORT;
-  using machines = new Machines(lab.programs);
+  using machines = new Machines(lab.programs, lab.language);
   await machines.set("net/ipv4/tcp_orphan_retries", times.orphanRetries);
   return {
     full: lab.full,
     orphanRetries: times.orphanRetries,
     without: await withoutHeartbeats(machines, lab, times),
-    with: await withHeartbeats(machines, times),
+    with: await withHeartbeats(machines, lab.language, times),
   };
 }
 
 async function withoutHeartbeats(
   machines: Machines,
-  { captures }: Lab,
+  { captures, language }: Lab,
   times: typeof SHORT,
 ): Promise<WithoutHeartbeats> {
   const never = ["--ping-interval", "0"];
@@ -90,9 +102,9 @@ async function withoutHeartbeats(
     : undefined;
 
   await using quitter = machines.startClient(server, ...never);
-  const quitterIs = await connect(quitter, server, 1);
+  const quitterIs = await connect(quitter, server, 1, language);
   await using stayer = machines.startClient(server, ...never);
-  const stayerIs = await connect(stayer, server, 2);
+  const stayerIs = await connect(stayer, server, 2, language);
   const ports = { quitter: quitterIs.port, stayer: stayerIs.port };
   const looks = [await machines.look("connected", server, ports)];
 
@@ -138,9 +150,11 @@ async function withoutHeartbeats(
 
   const segments = wires &&
     await Promise.all(wires.map((wire) => wire.stop()));
-  const whileOut = (all: readonly CapturedSegment[]) =>
-    countOn(
+  const onWire = (all: readonly CapturedSegment[]) =>
+    tellTale(
+      pulledUs,
       all.filter(({ timeUs }) => timeUs > pulledUs && timeUs < pluggedUs),
+      all.filter(({ timeUs }) => timeUs >= pluggedUs),
       ports,
     );
   return {
@@ -155,8 +169,8 @@ async function withoutHeartbeats(
     quit,
     wire: segments === undefined ? obstacle! : {
       kind: "captured",
-      server: whileOut(segments[0]!),
-      clients: whileOut(segments[1]!),
+      server: onWire(segments[0]!),
+      clients: onWire(segments[1]!),
       files,
     },
     listAnew,
@@ -168,6 +182,7 @@ async function withoutHeartbeats(
 
 async function withHeartbeats(
   machines: Machines,
+  language: Language,
   { pingIntervalS, pingTimeoutS }: typeof SHORT,
 ): Promise<WithHeartbeats> {
   const times = [
@@ -176,18 +191,18 @@ async function withHeartbeats(
   ];
   await using server = await machines.startServer(...times);
   await using client = machines.startClient(server, ...times);
-  const { id } = await connect(client, server, 1);
+  const { id } = await connect(client, server, 1, language);
 
   machines.pull();
   const [send, gone, found] = await Promise.all([
     machines.send("server", server, id, TEXT),
     seen(server.stderr, new RegExp(`.*#${id} .*left.*`), machines),
-    seen(client.stdout, /\n(Disconnected.*)/, machines),
+    seen(client.stdout, SCREENS[language].lost, machines),
   ]);
   const list = await machines.list("server", server);
   await machines.plug(server);
   await client.type("1\n\n\n");
-  const [, again] = await client.stdout.find(/Connected to .* as number (\d+)/);
+  const [, again] = await client.stdout.find(SCREENS[language].connected);
   return {
     id,
     pingIntervalMs: pingIntervalS * 1000,
@@ -207,12 +222,13 @@ async function connect(
   client: Program,
   server: RunningServer,
   id: number,
+  language: Language,
 ): Promise<{ id: number; port: number }> {
   await client.type("1\n\n\n");
   const [, port] = await server.stderr.find(
     new RegExp(`#${id} \\S+:(\\d+) connected.*\n`),
   );
-  await client.stdout.find(/Connected to/);
+  await client.stdout.find(SCREENS[language].connected);
   return { id, port: Number(port) };
 }
 
@@ -255,16 +271,24 @@ async function patient(
   return undefined;
 }
 
-/** Counts what tells how TCP has tried. */
-function countOn(
-  segments: readonly CapturedSegment[],
+/** What tells how TCP has tried while the cable was out, and what ended it. */
+function tellTale(
+  pulledUs: number,
+  out: readonly CapturedSegment[],
+  plugged: readonly CapturedSegment[],
   ports: { readonly quitter: number; readonly stayer: number },
 ): ObservedWire {
-  const fins = segments.filter(({ from, flags }) =>
-    from.port === ports.quitter && (flags & TcpFlag.fin) !== 0
-  );
-  const messages = segments.filter(({ to, payload }) =>
+  const fromQuitter = (flag: number) => ({ from, flags }: CapturedSegment) =>
+    from.port === ports.quitter && (flags & flag) !== 0;
+  const messages = out.filter(({ to, payload }) =>
     to.port === ports.stayer && payload[COMMAND_OFFSET + 1] === Command.message
   );
-  return { fins: fins.length, messages: messages.length };
+  const reset = plugged.find(fromQuitter(TcpFlag.rst))?.number;
+  return {
+    fins: out.filter(fromQuitter(TcpFlag.fin)).length,
+    messagesMs: messages.map(({ timeUs }) =>
+      Math.round((timeUs - pulledUs) / 1000)
+    ),
+    ...(reset !== undefined && { reset }),
+  };
 }

@@ -19,6 +19,8 @@ export interface CableTexts {
   readonly statesHead: readonly Marked[];
   readonly statesCaption: Marked;
   readonly moments: Readonly<Record<Moment, string>>;
+  /** On which machine sockets were looked at, and what had happened. */
+  readonly lookAt: (machine: string, moment: string) => string;
   /** A cell of the table for when the cable is in. */
   readonly cableIn: string;
   /** What the sockets' states mean. */

@@ -1,7 +1,9 @@
 import {
   clientAfterQuit,
   looksOut,
+  moments,
   outcome,
+  quietAtLast,
   seconds,
   serverStates,
 } from "./in_words.ts";
@@ -21,7 +23,7 @@ export const zh: CableTexts = {
       }。`
       : `这次缩短了时间：网线只拔出 ${
         seconds(without.outMs)
-      } 而不是十分钟；并且让客户端机器的内核对没有程序的连接只重传 ` +
+      } 而不是十分钟；并且让客户端机器的内核对已不属于任何程序的连接只重传 ` +
         `${orphanRetries} 次就放弃，而不是 8 次（\`tcp_orphan_retries\`），` +
         "这样它会在这段时间之内放弃。用 `--full` 可按真实时间运行。",
   serverMachine: "服务器的机器",
@@ -38,51 +40,68 @@ export const zh: CableTexts = {
   statesHead: [
     "网线拔出",
     "刚发生了什么",
-    "退出者：服务器端",
-    "退出者：客户端",
-    "留下者：服务器端",
-    "留下者：客户端",
+    "1 退出：服务器端",
+    "1 退出：客户端",
+    "2 留下：服务器端",
+    "2 留下：客户端",
   ],
-  statesCaption: "用 `ss` 看到的两条连接在两端的 TCP 状态。",
+  statesCaption: "用 `ss` 看到的两条连接在两端的 TCP 状态。ESTAB 即 " +
+    "ESTABLISHED；“-”表示连接已经不存在。",
   moments: {
     connected: "两个客户端都已连接",
     pulled: "拔掉网线",
     sent: "发出一条消息，没有得到确认",
     quit: "其中一个客户端退出",
-    waiting: "没有",
-    waited: "没有；接着插上网线",
+    waiting: "等待",
+    waited: "等待；随后插上网线",
     plugged: "新的客户端连接",
     asked: "新的客户端发出一条消息",
   },
+  lookAt: (machine, moment) => `${machine}：${moment}`,
   cableIn: "否",
   states: ({ without }) =>
     "拔掉网线什么也没有改变：没有内容要发时 TCP 什么也不发，所以两端都无从得知。" +
-    `退出的客户端关闭连接，进入 **${
+    `退出的客户端先告别，等不到回答就关闭连接，进入 **${
       clientAfterQuit(without)
-    }**：它的 FIN 在等待确认。` +
-    "它的内核一次次重传，最后放弃，连接在那一端就消失了。" +
+    }**。` +
+    "它的 Send-Q 里是告别的字节和排在后面的 FIN（算一个字节），都得不到确认。" +
+    "它的内核一次次重传排在最前面的告别，最后放弃，连接在那一端就消失了。" +
     `服务器一端在全部 ${looksOut(without).length} 次观察中都是 **${
       serverStates(without).join("、")
     }**。`,
-  wire: ({ without: { wire } }, files) =>
-    wire.kind === "captured"
+  wire: ({ without }, files) => {
+    const { wire } = without;
+    return wire.kind === "captured"
       ? "发出 FIN 了吗？网线拔出期间，在两台机器的网卡上都抓了包" +
         `（\`captures/${files.clients}\`、\`captures/${files.server}\`）：` +
         `客户端的 FIN 有 **${wire.clients.fins}** 个离开了它的机器，` +
         `有 **${wire.server.fins}** 个到达服务器的机器。（没有网线的网卡什么也送不出去。）` +
-        `服务器的内核把那条消息发送了 ${wire.server.messages} 次，每次间隔更长，都没有回音。`
-      : "",
+        `服务器的内核把那条消息发送了 ${wire.server.messagesMs.length} 次，` +
+        "每次间隔更长，都没有回音：从第一次算起，分别在 " +
+        `${moments(wire.server.messagesMs)} s。` +
+        (quietAtLast(without)
+          ? "此后它的机器不再知道对方的硬件地址，询问（ARP）也没有回答：" +
+            "TCP 的重传在等它，没有到达线路上。"
+          : "")
+      : "";
+  },
   whileOut:
     "与此同时，在服务器旁边：两个客户端都还在列表里，而消息被报告为没有送达。" +
-    "那份调用 `send` 之后就打印“Success”的作业，在这里也会说成功，因为内核收下了这条消息。",
+    "调用 `send` 之后就打印“成功”的程序，在这里也会说成功，因为内核收下了这条消息。",
   pluggedHeading: "重新插上网线",
-  plugged: ({ without: { quitter, listAnew, sendToQuitter, listAfter } }) =>
+  plugged: (
+    { without: { quitter, wire, listAnew, sendToQuitter, listAfter } },
+  ) =>
     `新的客户端得到编号 ${listAnew.self}。` +
     (listAnew.others.includes(quitter.id)
       ? `旧连接 ${quitter.id} **仍然在列表里**，虽然它的客户端早就不在了。`
       : `旧连接 ${quitter.id} 已经不在列表里。`) +
     `发给它的消息以 **${outcome(sendToQuitter)}** 告终：` +
-    "报文到达一台对这条连接一无所知的机器，对方用复位（RST）回答，服务器由此得知" +
+    "报文到达一台对这条连接一无所知的机器，对方用复位（RST" +
+    (wire.kind === "captured" && wire.server.reset !== undefined
+      ? `，\`captures/${wire.files.server}\` 的第 ${wire.server.reset} 个包`
+      : "") +
+    "）回答，服务器由此得知" +
     (listAfter.others.includes(quitter.id)
       ? "，但之后它还在列表里。"
       : "；现在它不在列表里了。"),
@@ -118,14 +137,15 @@ export const zh: CableTexts = {
       answer:
         `有：从 ESTAB 变为 ${
           clientAfterQuit(without)
-        }，因为它发了 FIN 而没有人确认；` +
+        }，因为它关闭了连接，而它的 FIN 没有人确认；` +
         "随后内核放弃，连接消失。只拔网线则什么变化也没有。",
     },
     {
       question: "发出 FIN 了吗？",
       answer: without.wire.kind === "captured"
-        ? `内核试图发送，但到达服务器机器的 FIN 有 ${without.wire.server.fins} 个，` +
-          `离开客户端机器的有 ${without.wire.clients.fins} 个。`
+        ? "TCP 产生了一个 FIN，因此处于 FIN-WAIT-1，但它哪里也没有到：" +
+          `离开客户端机器的 FIN 有 ${without.wire.clients.fins} 个，` +
+          `到达服务器机器的有 ${without.wire.server.fins} 个。`
         : "不知道：需要抓包。",
     },
     {
@@ -136,14 +156,18 @@ export const zh: CableTexts = {
         }` +
         (without.outMs < 600_000
           ? "（这是缩短的时间，`--full` 会观察十分钟）。"
-          : "。"),
+          : "。") +
+        "Linux 不会更早察觉：没有数据在途时，它的 keepalive 两小时之后才第一次询问，" +
+        "而且要程序打开它（见上面的 `keepalive`）；得不到确认的数据，" +
+        "它要超过 15 分钟才放弃（`tcp_retries2`）。",
     },
     {
       question: "插上网线重新连接，旧连接还在列表里吗？",
       answer: without.listAnew.others.includes(without.quitter.id)
-        ? `没有心跳时还在，而且会一直在。有心跳时，拔掉网线 ${
-          seconds(beating.goneMs)
-        } 之后它就不在列表里了。`
+        ? "没有心跳时还在，直到有人给它发消息，或者几个小时之后内核的 keepalive " +
+          `前去询问。有心跳时，拔掉网线 ${
+            seconds(beating.goneMs)
+          } 之后它就不在列表里了。`
         : "不在。",
     },
     {

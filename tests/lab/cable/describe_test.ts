@@ -21,6 +21,8 @@ for (const language of ["en", "zh"] as const) {
         "not-confirmed",
         "receiver-gone",
         "cable-server.pcapng",
+        "0.0, 0.2, 0.4, 0.9, 1.7, 3.3, 6.8, 13.4 s", // when it was sent again
+        "53", // the reset
         "**0**", // FINs
       ]
     ) {

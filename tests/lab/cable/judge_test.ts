@@ -63,8 +63,8 @@ const CASES: readonly [string, CableClaim, CableObservation][] = [
     without({
       wire: {
         kind: "captured",
-        server: { fins: 1, messages: 8 },
-        clients: { fins: 1, messages: 0 },
+        server: { fins: 1, messagesMs: [300] },
+        clients: { fins: 1, messagesMs: [] },
         files: { server: "", clients: "" },
       },
     }),

@@ -71,8 +71,12 @@ export function madeUp(): CableObservation {
       quit: { exitCode: 0, ms: 3_013, screen: "parley> 7\nDisconnected" },
       wire: {
         kind: "captured",
-        server: { fins: 0, messages: 8 },
-        clients: { fins: 0, messages: 0 },
+        server: {
+          fins: 0,
+          messagesMs: [300, 506, 714, 1_160, 1_982, 3_646, 7_070, 13_726],
+          reset: 53,
+        },
+        clients: { fins: 0, messagesMs: [], reset: 45 },
         files: {
           server: "cable-server.pcapng",
           clients: "cable-clients.pcapng",
