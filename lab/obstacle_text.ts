@@ -8,13 +8,12 @@ export interface ObstacleText {
   readonly how: Marked;
 }
 
-/** Tells an obstacle to people. `experiment` is what runs it again. */
+/** Tells an obstacle to people. What runs it again makes the whole report anew. */
 export function obstacleText(
   obstacle: Obstacle,
-  experiment: string,
   language: Language,
 ): ObstacleText {
-  const again = `sudo env "PATH=$PATH" deno task lab --only ${experiment}`;
+  const again = `sudo env "PATH=$PATH" deno task lab --lang ${language}`;
   return (language === "en" ? english : chinese)(obstacle, again);
 }
 

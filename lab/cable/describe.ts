@@ -62,7 +62,7 @@ function withoutHeartbeats(
       ]),
     wire.kind === "captured"
       ? { kind: "paragraph", text: texts.wire(observation, wire.files) }
-      : { kind: "not-run", ...obstacleText(wire, "cable", language) },
+      : { kind: "not-run", ...obstacleText(wire, language) },
     { kind: "paragraph", text: texts.whileOut },
     asked(texts.serverMachine, listAtLast),
     asked(texts.serverMachine, send),

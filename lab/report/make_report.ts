@@ -57,7 +57,7 @@ function describeResult(
     case "not-run":
       return [{
         kind: "not-run",
-        ...obstacleText(outcome.obstacle, experiment.name, language),
+        ...obstacleText(outcome.obstacle, language),
       }];
     case "failed":
       return [{ kind: "not-run", ...texts.failed(outcome.message) }];

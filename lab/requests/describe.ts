@@ -68,7 +68,7 @@ function packets(
   const texts = TEXTS[language];
   const notRun = (obstacle: Obstacle): Block => ({
     kind: "not-run",
-    ...obstacleText(obstacle, "requests", language),
+    ...obstacleText(obstacle, language),
   });
   const source = capture.kind === "captured"
     ? "wire"

@@ -60,6 +60,6 @@ for (const language of ["en", "zh"] as const) {
     );
     const missing = blocks.filter(({ kind }) => kind === "not-run");
     assertEquals(missing.length, 1);
-    assertStringIncludes(JSON.stringify(missing), "--only cable");
+    assertStringIncludes(JSON.stringify(missing), "deno task lab --lang");
   });
 }
