@@ -103,7 +103,7 @@ function describeFunction(
   ];
   const note = texts.packets(first, last, captures.server);
   const before = LIST_FIRST.includes(name)
-    ? ` ${texts.drawnBefore(texts.names.list)}`
+    ? texts.drawnBefore(texts.names.list)
     : "";
   blocks.push({ kind: "paragraph", text: note + before });
   if (shark !== undefined) {
@@ -161,7 +161,7 @@ function inWireshark(
     const number = Number.parseInt(line);
     return number >= first && number <= last;
   });
-  const range = `-Y 'frame.number >= ${first} and frame.number <= ${last}'`;
+  const range = `-Y 'frame.number in {${first}..${last}}'`;
   return {
     kind: "console",
     where,

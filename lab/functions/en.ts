@@ -7,9 +7,10 @@ export const en: FunctionsTexts = {
     "what came on each screen meanwhile stands beside the others. All three " +
     "captured what they themselves sent and received, with `--capture`, which " +
     `takes no rights: \`captures/${server}\`, \`captures/${a}\` and ` +
-    `\`captures/${b}\`. The Ethernet, IP and TCP headers in there are made up; ` +
-    "the bytes, ports, order and times are real. The packets below are the " +
-    "server's.",
+    `\`captures/${b}\`. The Ethernet, IP and TCP headers in there are made up, ` +
+    "and so are TCP's own packets: SYN and FIN stand where a program connected " +
+    "and closed. The bytes, ports, order and times are real. The packets below " +
+    "are the server's.",
   parties: { a: "client A", server: "server", b: "client B" },
   names: {
     connect: "Connect",
@@ -24,8 +25,7 @@ export const en: FunctionsTexts = {
     shutdown: "The server quits",
   },
   explanations: {
-    connect:
-      "TCP's three packets, then the server speaks first: `hello` is an " +
+    connect: "TCP's handshake, then the server speaks first: `hello` is an " +
       "indication, as nobody has asked for it. It tells the client its number " +
       "and what the server allows.",
     time:
@@ -87,7 +87,7 @@ export const en: FunctionsTexts = {
   packets: (first, last, file) =>
     `Packets ${first} to ${last} of \`captures/${file}\`.`,
   drawnBefore: (name) =>
-    `The list's request and response are like those under “${name}”.`,
+    ` The list's request and response are like those under “${name}”.`,
   inWireshark: "The same packets in Wireshark",
   noShark: {
     why:

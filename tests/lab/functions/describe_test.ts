@@ -58,7 +58,7 @@ Deno.test("where Wireshark has looked its lines are shown, packet by packet", ()
     consoles.map(({ output }) => output).join("\n"),
     output,
   );
-  assertStringIncludes(consoles[1]!.command, "frame.number >= 5");
+  assertStringIncludes(consoles[1]!.command, "frame.number in {5..");
 });
 
 Deno.test("where it has not, that is said", () => {
