@@ -135,8 +135,12 @@ function packets(
     });
   }
   if (counters.kind === "counted") {
+    const counted = rounds[0] && segmentsCounted(rounds[0]);
     blocks.push(
-      { kind: "paragraph", text: texts.counters },
+      {
+        kind: "paragraph",
+        text: texts.counters(shown(counted?.out), shown(counted?.in)),
+      },
       printed(texts.before, counters.before),
       printed(texts.after, counters.after),
     );
@@ -193,7 +197,7 @@ function printed(where: string, { command, output }: Sockets): Block {
   return { kind: "console", where, command, output };
 }
 
-/** Figures in a row, with what is repeated said once: `928, 29 × 3`. */
+/** Figures in a row, with what is repeated said once: `928 + 29 × 3`. */
 function repeats(numbers: readonly number[]): string {
   const runs: { number: number; times: number }[] = [];
   for (const number of numbers) {
@@ -203,5 +207,5 @@ function repeats(numbers: readonly number[]): string {
   }
   return runs.map(({ number, times }) =>
     times === 1 ? figure(number) : `${figure(number)} × ${times}`
-  ).join(", ");
+  ).join(" + ");
 }

@@ -59,16 +59,16 @@ export const en: Texts = {
   acknowledgement: "no data: an acknowledgement",
   before: "before the first choice",
   after: "after the first choice",
-  counters: "The kernel counts the segments of a connection, too: before and " +
-    "after the first choice it says this of the client's socket " +
-    "(`data_segs_out`, `data_segs_in`).",
+  counters: (sent, received) =>
+    "The kernel counts the segments of a connection, too. During the first " +
+    "choice its counters of the client's socket have grown by " +
+    `${sent} (\`data_segs_out\`) and ${received} (\`data_segs_in\`); what is ` +
+    "0 `ss` leaves out.",
 
   naiveHeading: "A reader that takes a read for a packet",
   naive: (readSize, count) =>
-    `The known hand-in takes what one read brings for one packet. A small ` +
-    `program that does the same (it reads up to ${
-      figure(readSize)
-    } bytes at a ` +
+    `It is easy to take what one read brings for one packet. A small program ` +
+    `that does so (it reads up to ${figure(readSize)} bytes at a ` +
     `time) sent ${count} requests to the same server. Parley's decoder looked ` +
     `at the same bytes beside it, so that it is known what really came.`,
   naiveHead: [

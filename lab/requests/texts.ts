@@ -49,8 +49,8 @@ export interface Texts {
   readonly frames: (frames: number, fromClient: boolean) => Marked;
   /** A segment without data. */
   readonly acknowledgement: Marked;
-  /** The kernel's counters before and after the first choice. */
-  readonly counters: Marked;
+  /** How many segments with data the kernel has counted in the first choice. */
+  readonly counters: (sent: string, received: string) => Marked;
   readonly before: string;
   readonly after: string;
 

@@ -49,12 +49,14 @@ export const zh: Texts = {
   acknowledgement: "不带数据，仅确认",
   before: "第 1 次选择之前",
   after: "第 1 次选择之后",
-  counters: "内核也对每个连接的报文段计数。第 1 次选择之前和之后，它对客户端" +
-    "的套接字给出（见 `data_segs_out` 和 `data_segs_in`）：",
+  counters: (sent, received) =>
+    "内核也对每个连接的报文段计数。第 1 次选择期间，客户端套接字的计数增加了 " +
+    `${sent}（\`data_segs_out\`）和 ${received}（\`data_segs_in\`）；` +
+    "为 0 的项 `ss` 不显示。",
 
   naiveHeading: "把一次读当作一个包的接收程序",
   naive: (readSize, count) =>
-    `那份已知的作业把一次 recv 得到的内容当作一个包。这里用一个同样做法的小` +
+    `一个常见的错误，是把一次 recv 得到的内容当作一个包。这里用一个同样做法的小` +
     `程序（每次最多读 ${figure(readSize)} 字节）向同一个服务器发出 ${count} ` +
     `个请求；Parley 的解码器同时处理同样的字节，因此可以知道实际到达了多少个` +
     `响应。`,

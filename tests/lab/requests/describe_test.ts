@@ -30,7 +30,7 @@ Deno.test("what was seen is told in both languages", () => {
         "6 | 0.000 |",
         "1,972",
         "29 × 100",
-        "928, 1,972 | 2 | 98 | 0 | 100",
+        "928 + 1,972 | 2 | 98 | 0 | 100",
       ]
     ) assertStringIncludes(told, piece);
     assert(!told.includes("undefined") && !told.includes("NaN"), told);
