@@ -52,9 +52,11 @@ export const en: Texts = {
       `gives each connection a number besides, which is easier to type.`,
     timeWait({ closed, restart }) {
       const seconds = closed.map(({ goneMs }) => (goneMs! / 1000).toFixed(1));
-      return `**TIME-WAIT**, at the side that closes first and only there: at ` +
-        `the client's when the client leaves, at the server's when the server ` +
-        `is shut down and the client waits for it. TCP wants it to last 2 MSL; Linux takes 60 s. Looked ` +
+      return `**TIME-WAIT**, by way of FIN-WAIT-1 (its FIN is sent) and ` +
+        `FIN-WAIT-2 (that is acknowledged), at the side that closes first and ` +
+        `only there: at the client's when the client leaves, at the server's ` +
+        `when the server is shut down and the client waits for it. TCP wants it ` +
+        `to last 2 MSL, 4 minutes by RFC 9293; Linux takes 60 s. Looked ` +
         `for twice a second, it was gone after ${seconds.join(" s and ")} s. ` +
         (restart.listens
           ? `Meanwhile a server can be started on the same port again, as Deno ` +
@@ -125,14 +127,16 @@ export const en: Texts = {
   ],
   segmentsCaption: "Sends on one loopback connection each, the segments that " +
     "the sender's kernel has counted (`data_segs_out` of `ss -i`), and the " +
-    "reads at the other end. The largest segment (its MSS) is in bytes.",
+    "reads at the other end. The largest segment (its MSS) is in bytes; Linux " +
+    "makes it no more than half of the window that the other end has offered, " +
+    "which grows with what comes.",
   segmentsWhy: (readSize, mtu) => [
     "Small sends are joined: by Nagle's algorithm, while something is not " +
     "acknowledged yet, the kernel collects what else is written and sends it " +
     "together.",
     "With TCP_NODELAY nothing waits for an acknowledgement, yet the number " +
-    "need not be that of the sends: what may not be sent yet is joined all " +
-    "the same.",
+    "need not be that of the sends: what may not be sent yet, as enough is " +
+    "under way, is joined all the same.",
     `A large send is cut: a segment holds no more than the MSS, which follows ` +
     `from the interface's MTU. The loopback's is ${
       figure(mtu)

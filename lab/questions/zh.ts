@@ -47,8 +47,10 @@ export const zh: Texts = {
       `输入端口。`,
     timeWait({ closed, restart }) {
       const seconds = closed.map(({ goneMs }) => (goneMs! / 1000).toFixed(1));
-      return `进入 **TIME-WAIT**，而且只在先关闭的一方：客户端先离开就在客户端，` +
-        `服务器先关闭（客户端等它关闭）就在服务器。TCP 规定持续 2 MSL，Linux 固定取 60 秒；每秒` +
+      return `依次经过 FIN-WAIT-1（FIN 已发出）和 FIN-WAIT-2（FIN 已得到确认），` +
+        `进入 **TIME-WAIT**，而且只在先关闭的一方：客户端先离开就在客户端，` +
+        `服务器先关闭（客户端等它关闭）就在服务器。TCP 规定持续 2 MSL，按 RFC 9293 ` +
+        `是 4 分钟，Linux 固定取 60 秒；每秒` +
         `查看两次，两次实验分别在 ${seconds.join(" 秒和 ")} 秒后消失。` +
         (restart.listens
           ? `在此期间服务器仍能在同一端口重新启动，因为 Deno 为监听套接字设置了 ` +
@@ -109,12 +111,12 @@ export const zh: Texts = {
   ],
   segmentsCaption: "每种方式各用一个环回连接；报文段数来自发送方内核的计数" +
     "（`ss -i` 的 `data_segs_out`），读次数在另一端统计。最大报文段即 MSS，以" +
-    "字节计。",
+    "字节计；Linux 使它不超过对方所给窗口的一半，而窗口随着收到的数据增大。",
   segmentsWhy: (readSize, mtu) => [
     "小的 send 会合并：按 Nagle 算法，只要还有数据未被确认，内核就把后面写入的" +
     "数据攒在一起再发。",
-    "设置 TCP_NODELAY 后不再等待确认，但个数仍不一定等于 send 的次数：暂时还" +
-    "不能发出的数据同样会合并。",
+    "设置 TCP_NODELAY 后不再等待确认，但个数仍不一定等于 send 的次数：在途的" +
+    "已经够多而暂时不能发出的数据同样会合并。",
     `大的 send 会拆开：一个报文段最多装 MSS 那么多字节，而 MSS 由接口的 MTU ` +
     `决定。环回接口的 MTU 是 ${
       figure(mtu)
