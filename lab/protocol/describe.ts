@@ -99,7 +99,7 @@ export function describeProtocol(language: Language): Block[] {
         texts.numbers[kind],
         Object.values(NUMBERS[kind]).map((number) =>
           `${number}\u00a0${nameOf(kind, number, language)}`
-        ).join(", "),
+        ).join(texts.separator),
       ]),
     },
   ];

@@ -61,6 +61,7 @@ export const en: ProtocolTexts = {
     code: "Codes of an error",
   },
   numbersHead: ["what", "numbers"],
+  separator: ", ",
   client: "client",
   server: "server",
 };

@@ -25,6 +25,8 @@ export interface ProtocolTexts {
   >;
   /** The columns: what there are numbers of, and the numbers with their names. */
   readonly numbersHead: readonly [Marked, Marked];
+  /** What stands between one number and the next. */
+  readonly separator: string;
   /** Who sends the packets in the drawings. */
   readonly client: string;
   readonly server: string;

@@ -48,6 +48,7 @@ export const zh: ProtocolTexts = {
     code: "错误的代码",
   },
   numbersHead: ["种类", "编号"],
+  separator: "，",
   client: "客户端",
   server: "服务器",
 };

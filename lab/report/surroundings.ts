@@ -25,7 +25,7 @@ export async function surroundings(full: boolean): Promise<Surroundings> {
     deno: Deno.version.deno,
     system: await firstLine("uname", "-srm") ?? `${os} ${arch}`,
     processors: navigator.hardwareConcurrency,
-    ...(wireshark !== undefined && { wireshark }),
+    ...(wireshark !== undefined && { wireshark: wireshark.replace(/\.$/, "") }),
     root: os !== "windows" && Deno.uid() === 0,
     full,
   };
