@@ -147,6 +147,8 @@ th:last-child,td:last-child{padding-right:0}
 th{font-weight:650;vertical-align:bottom}
 tbody tr+tr{border-top:1px solid var(--line)}
 td code{overflow-wrap:break-word}
+/* What a row is about is a word or two, which Chinese could cut anywhere. */
+:root:lang(zh) td:first-child{word-break:keep-all}
 .figures{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 
 .picture{margin:1.75rem 0}
@@ -220,8 +222,10 @@ html{font-size:9.75pt;background:none}
 .window figcaption{font-size:7.75pt}
 h1,h2,h3,h4,.window figcaption{break-after:avoid}
 .table figcaption,thead{break-after:avoid}
+/* What leads to something stands above it, not at the foot of the page before. */
+p:has(+.picture,+.screens,+.console){break-after:avoid;break-inside:avoid}
 p,li{orphans:3;widows:3}
-tr,li,img,.picture,.table,.window,.notice,.answer,.facts div,.contents{
+tr,li,img,.picture,.table,.screens,.window,.notice,.answer,.facts div,.contents{
   break-inside:avoid}
 .long{break-inside:auto}
 thead{display:table-header-group}
