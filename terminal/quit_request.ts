@@ -13,7 +13,8 @@ export async function quitRequest(): Promise<string> {
     const reason: Interrupted = interrupt.signal.reason;
     resolve(reason.message);
   });
-  if (Deno.stdin.isTerminal()) waitForQ().then(resolve);
+  // A terminal that gives nothing (any more) is no reason to quit.
+  if (Deno.stdin.isTerminal()) waitForQ().then(resolve, () => {});
   return await promise;
 }
 

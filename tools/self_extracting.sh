@@ -85,6 +85,10 @@ program=$cache/$name-$program_sha256.js
 [ -f "$program" ] ||
   unpack "$program_start" "$program_size" "$program_sha256" "$program"
 
+# A server that was put into the background of a terminal is not to be stopped for
+# reading there: it goes without.
+[ "$name" != parley-server ] || trap '' TTIN
+
 # Nothing of the directory it is started in, of another Deno on this machine or
 # of the network has a say in what runs.
 export DENO_DIR="$cache/cache" DENO_NO_PACKAGE_JSON=1 DENO_NO_UPDATE_CHECK=1

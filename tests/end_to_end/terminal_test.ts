@@ -38,6 +38,22 @@ scenario("Ctrl-C ends a server on a terminal", async (programs) => {
   assertEquals((await listener.end()).code, 3);
 }, options);
 
+scenario(
+  "a server whose terminal gives it nothing to read goes on",
+  async (programs) => {
+    const command = programs.command("server", "--port", "0").join(" ");
+    await using terminal = new Terminal(
+      ["bash", "-c", `trap '' TTIN; set -m; ${command} & wait`],
+    );
+    const [, port] = await terminal.stdout.find(/Listening on 127.0.0.1:(\d+)/);
+    for (let i = 0; i < 3; i++) {
+      assertEquals((await programs.ask(Number(port), "name")).code, 0);
+    }
+    assertEquals(/rror/.test(terminal.stdout.text), false);
+  },
+  options,
+);
+
 scenario("Ctrl-C in the menu on a terminal is a goodbye", async (programs) => {
   await using server = await programs.startServer();
   await using terminal = new Terminal(

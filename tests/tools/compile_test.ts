@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { executables } from "../executables.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
+import { Terminal, TERMINAL_MISSING } from "../end_to_end/terminal.ts";
 
 /** Whether the file carries its own Deno, behind a shell header. */
 async function isPacked(path: string): Promise<boolean> {
@@ -158,6 +159,22 @@ Deno.test({
     const again = await run(client, env, "--version");
     assertEquals(again.code, 1);
     assertStringIncludes(again.stderr, "belongs to somebody else");
+  },
+});
+
+Deno.test({
+  name: "a packed server in the background of a terminal goes on",
+  ignore: !packed || TERMINAL_MISSING,
+  fn: async () => {
+    const [name, directory] = Object.entries(sharedCache)[0]!;
+    await using terminal = new Terminal([
+      ...["env", `${name}=${directory}`, "bash", "-c"],
+      `set -m; ${server} --port 0 & wait`,
+    ]);
+    const [, port] = await terminal.stdout.find(/Listening on 127.0.0.1:(\d+)/);
+    const address = `127.0.0.1:${port}`;
+    const asked = await run(client, sharedCache, "--server", address, "name");
+    assertEquals(asked.code, 0);
   },
 });
 
