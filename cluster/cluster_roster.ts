@@ -76,9 +76,11 @@ export class ClusterRoster implements Roster {
   #whyIncomplete(): string | undefined {
     const { bus, neighbours: { missing } } = this.#parts;
     if (missing.length > 0) {
-      const verb = missing.length === 1 ? "does" : "do";
-      return `${missing.join(", ")} ${verb} not answer: clients of other ` +
-        "servers are missing";
+      const [verb, whose] = missing.length === 1
+        ? ["does", "its"]
+        : ["do", "their"];
+      return `${missing.join(", ")} ${verb} not answer: ${whose} clients are ` +
+        "missing";
     }
     return bus.connected
       ? undefined
