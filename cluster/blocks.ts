@@ -47,7 +47,7 @@ export class Blocks {
   readonly #blocks = new Map<number, Block>();
   /** Those of them that have numbers left; they are given from the first. */
   readonly #unspent: Block[] = [];
-  /** No block up to this one is taken any more. */
+  /** No block up to this one is fetched any more. */
   #highest = 0;
   #fetching: Promise<void> | undefined;
 
@@ -71,14 +71,17 @@ export class Blocks {
     return this.owns(blockOf(number));
   }
 
+  /** The highest block that it knows to have been fetched, by any node. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /**
-   * Another node has these blocks. None up to the highest of them is fetched from
-   * now on, even if the count of all nodes has begun anew.
+   * Another node knows this block to have been fetched. None up to it is fetched
+   * from now on, even if the count of all nodes has begun anew.
    */
-  passOver(blocks: Iterable<number>): void {
-    for (const block of blocks) {
-      if (block > this.#highest) this.#highest = block;
-    }
+  passOver(block: number): void {
+    this.#highest = Math.max(this.#highest, block);
   }
 
   /**
@@ -144,7 +147,7 @@ export class Blocks {
   async #add(): Promise<void> {
     const id = await this.#bus.next(this.#highest);
     if (id > LAST_BLOCK) throw new Error("all numbers have been used");
-    this.#highest = id;
+    this.passOver(id);
     const { first: next, last } = rangeOf(id);
     const block = { id, next, last, inUse: 0 };
     this.#blocks.set(id, block);

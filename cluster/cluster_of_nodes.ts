@@ -55,7 +55,9 @@ export class ClusterOfNodes implements Cluster {
       await greet(bus, subjects);
       const blocks = new Blocks(bus);
       // They may have come before NATS has lost its count.
-      for (const { state } of neighbours.all) blocks.passOver(state.blocks);
+      for (const { state } of neighbours.all) {
+        blocks.passOver(state.highestBlock);
+      }
       await blocks.fetch();
       cluster = new ClusterOfNodes(node, bus, subjects, blocks, neighbours);
       // So that the first client's list has everybody.
@@ -149,6 +151,7 @@ export class ClusterOfNodes implements Cluster {
       messagesPerSecond: messagesPerSecond(),
       connection: this.#connections,
       blocks: this.#blocks.all,
+      highestBlock: this.#blocks.highest,
     };
   }
 
@@ -156,13 +159,13 @@ export class ClusterOfNodes implements Cluster {
   #hear(news: News): void {
     if (news.kind === "who") return this.#presence.tell();
     if (news.kind === "state") {
-      const { id, sinceMs, address, blocks } = news.state;
+      const { id, sinceMs, address, blocks, highestBlock } = news.state;
       const { sinceMs: ownSinceMs, address: ownAddress } = this.#node;
       if (sinceMs === ownSinceMs && address === ownAddress) return;
       if (blocks.some((block) => this.#blocks.owns(block))) {
         return this.#reportDouble();
       }
-      this.#blocks.passOver(blocks);
+      this.#blocks.passOver(highestBlock);
       if (id !== this.#self) this.#neighbours.hear(news);
     } else if (news.id !== this.#self) {
       this.#neighbours.hear(news);

@@ -18,6 +18,8 @@ export interface NodeState {
   readonly connection: number;
   /** The blocks of numbers that are its own. */
   readonly blocks: readonly number[];
+  /** The highest block that it knows to have been fetched, by any node. */
+  readonly highestBlock: number;
 }
 
 /** What nodes tell all others. */
@@ -128,6 +130,7 @@ const isState = objectOf({
   version: isCount,
   connection: isCount,
   blocks: listOf(isUint32),
+  highestBlock: isUint32,
 });
 
 const KINDS: Record<string, (value: unknown) => boolean> = {

@@ -187,6 +187,7 @@ function stateOf(node: Node, plan: Plan): News {
       messagesPerSecond: 0,
       connection: 1,
       blocks: node.blocks,
+      highestBlock: node.blocks.at(-1)!,
       version: node.version,
     },
   };

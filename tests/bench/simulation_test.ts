@@ -69,6 +69,7 @@ Deno.test("a state is as long as its encoder makes it, with all its blocks", () 
     messagesPerSecond: 0,
     connection: 1,
     blocks: [1, 2, 3],
+    highestBlock: 3,
     version: 0,
   };
   const { length } = encodeJson({ kind: "state", state });

@@ -260,14 +260,18 @@ Deno.test("a node that shuts down is off all lists at once, and nobody is missin
   assertEquals((await nodesOf(onA)).map(({ name }) => name), ["a"]);
 });
 
-Deno.test("a count that begins anew gives no number that is in use", async () => {
+Deno.test("a count that begins anew gives no number again, of nobody who was there", async () => {
   const hub = new MemoryHub();
   await using a = await startNode(hub, "a");
   await using b = await startNode(hub, "b");
+  // Its block is the highest, and only the others know of it.
+  const killed = await startNode(hub, "killed");
+  killed.bus.kill();
+  await killed.shutdown();
   hub.forget();
   await using c = await startNode(hub, "c");
   using onC = await RawPeer.connect(c.port);
-  assertEquals(onC.id, 2001);
+  assertEquals(onC.id, 3001);
   using onA = await RawPeer.connect(a.port);
   using onB = await RawPeer.connect(b.port);
   await sees(onA, onA.id, onB.id, onC.id);

@@ -15,6 +15,7 @@ const STATE: NodeState = {
   version: 0,
   connection: 1,
   blocks: [7, 9],
+  highestBlock: 9,
 };
 const CLIENT = { id: 6_001, address: "192.0.2.1", port: 5, connectedMs: 0 };
 

@@ -19,6 +19,7 @@ const STATE = {
   version: 4,
   connection: 1,
   blocks: [1, 4],
+  highestBlock: 5,
 };
 const NEWS: News[] = [
   { kind: "who" },

@@ -38,6 +38,7 @@ function presence(hub: MemoryHub, maxPayload: number): Presence {
     messagesPerSecond: 0,
     connection: 1,
     blocks: [SELF],
+    highestBlock: SELF,
   };
   return new Presence(bus, subjects, () => state, () => MEMBERS);
 }
