@@ -29,6 +29,8 @@ export interface BusTrouble {
 export interface Bus extends AsyncDisposable {
   /** Whether there is a connection now. */
   readonly connected: boolean;
+  /** The IP address that this node has for the bus, if that is known. */
+  readonly ownAddress: string | undefined;
   /** The most bytes that can be published at once. */
   readonly maxPayload: number;
   /**

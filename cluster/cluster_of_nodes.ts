@@ -7,6 +7,7 @@ import { ClusterRoster } from "./cluster_roster.ts";
 import { type Neighbour, Neighbours } from "./neighbours.ts";
 import { decodeNews, encodeJson, type News, Subjects } from "./news.ts";
 import { type OwnState, Presence } from "./presence.ts";
+import { reachableAddress } from "./reachable_address.ts";
 
 /** How long to wait for what others tell of themselves, in milliseconds. */
 const GREETING_MS = 300;
@@ -28,6 +29,7 @@ export class ClusterOfNodes implements Cluster {
   readonly #neighbours: Neighbours;
   readonly #presence: Presence;
   readonly #self: number;
+  readonly #address: string;
   /** When trouble of each kind was told last, by `performance.now()`. */
   readonly #toldMs = new Map<string, number>();
   #connections = 1;
@@ -83,6 +85,7 @@ export class ClusterOfNodes implements Cluster {
     this.#blocks = blocks;
     this.#neighbours = neighbours;
     this.#self = self!;
+    this.#address = reachableAddress(node.address, bus.ownAddress);
     this.deliveries = new ClusterDeliveries({
       self: this.#self,
       local: node.deliveries,
@@ -141,11 +144,11 @@ export class ClusterOfNodes implements Cluster {
 
   /** How this node is. */
   #state(): OwnState {
-    const { name, address, sinceMs, roster, messagesPerSecond } = this.#node;
+    const { name, sinceMs, roster, messagesPerSecond } = this.#node;
     return {
       id: this.#self,
       name,
-      address,
+      address: this.#address,
       sinceMs,
       clients: roster.size,
       messagesPerSecond: messagesPerSecond(),
@@ -160,8 +163,7 @@ export class ClusterOfNodes implements Cluster {
     if (news.kind === "who") return this.#presence.tell();
     if (news.kind === "state") {
       const { id, sinceMs, address, blocks, highestBlock } = news.state;
-      const { sinceMs: ownSinceMs, address: ownAddress } = this.#node;
-      if (sinceMs === ownSinceMs && address === ownAddress) return;
+      if (sinceMs === this.#node.sinceMs && address === this.#address) return;
       if (blocks.some((block) => this.#blocks.owns(block))) {
         return this.#reportDouble();
       }

@@ -194,6 +194,7 @@ class Counter {
 
 class NatsBus implements Bus {
   connected = true;
+  readonly ownAddress: string | undefined;
   readonly maxPayload: number;
   onChange: (connected: boolean, why: string) => void = () => {};
   onTrouble: (trouble: BusTrouble) => void = () => {};
@@ -204,7 +205,9 @@ class NatsBus implements Bus {
   constructor(connection: NatsConnection, counter: Counter) {
     this.#connection = connection;
     this.#counter = counter;
-    this.maxPayload = connection.info!.max_payload;
+    const { client_ip: ownAddress, max_payload } = connection.info!;
+    this.ownAddress = ownAddress;
+    this.maxPayload = max_payload;
     this.#watch();
   }
 

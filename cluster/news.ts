@@ -5,7 +5,7 @@ export interface NodeState {
   /** The node's number, which no other node ever has. */
   readonly id: number;
   readonly name: string;
-  /** Where it listens: `HOST:PORT`. */
+  /** Where others reach it, as far as it knows: `HOST:PORT`. */
   readonly address: string;
   /** Since when, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly sinceMs: number;

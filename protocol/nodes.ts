@@ -25,7 +25,7 @@ export interface NodeEntry {
   readonly sinceMs: number;
   /** How long a question to it and the answer take, in microseconds. */
   readonly roundTripUs: number;
-  /** Where it listens: `HOST:PORT`. */
+  /** Where it is reached: `HOST:PORT`. */
   readonly address: string;
   /** Its name. */
   readonly name: string;

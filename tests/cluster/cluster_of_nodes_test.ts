@@ -16,6 +16,7 @@ import {
   nodeList,
   Status,
 } from "../../protocol/mod.ts";
+import type { LocalNode } from "../../server/cluster.ts";
 import type { ServeOptions } from "../../server/mod.ts";
 import { RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
@@ -371,6 +372,30 @@ Deno.test("what a bus refuses keeps a node from joining, or is told once", async
     "first",
     "third",
   ]);
+});
+
+Deno.test("a node that listens everywhere tells where others reach it", async () => {
+  const hub = new MemoryHub();
+  const at = (ownAddress: string) => (node: LocalNode) =>
+    ClusterOfNodes.join(node, Object.assign(hub.join(), { ownAddress }), "lab");
+  await using a = await startNode(hub, "a", {
+    hostname: "0.0.0.0",
+    join: at("192.0.2.7"),
+  });
+  await using b = await startNode(hub, "b", {
+    hostname: "0.0.0.0",
+    join: at("127.0.0.1"),
+  });
+  for (const { port } of [a, b]) {
+    using peer = await RawPeer.connect(port);
+    await until("both", async () => (await nodesOf(peer)).length === 2);
+    const addresses = new Map(
+      (await nodesOf(peer)).map(({ name, address }) => [name, address]),
+    );
+    assertEquals(addresses.get("a"), `192.0.2.7:${a.port}`);
+    assertEquals(addresses.get("b"), `0.0.0.0:${b.port}`);
+  }
+  assertEquals(a.events.of("trouble"), []);
 });
 
 Deno.test("a server on its own is the only node", async () => {

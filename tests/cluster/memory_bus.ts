@@ -83,6 +83,7 @@ export class MemoryHub {
 /** One node's end of a bus in memory, whose connection a test can cut. */
 export class MemoryBus implements Bus {
   connected = true;
+  ownAddress: string | undefined;
   readonly maxPayload = 1024 * 1024;
   onChange: (connected: boolean, why: string) => void = () => {};
   onTrouble: (trouble: BusTrouble) => void = () => {};
