@@ -18,7 +18,10 @@ import type { Bus } from "./bus.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Subjects } from "./news.ts";
 
-/** A batch is sent when it has so many bytes, even in the middle of a turn. */
+/**
+ * A batch is sent when it has so many bytes, even in the middle of a turn; or half
+ * of what the bus takes at once, if that is less: the other half is for one text.
+ */
 const LARGEST_BATCH = 256 * 1024;
 
 /**
@@ -121,6 +124,7 @@ export class ClusterDeliveries implements Deliveries, Disposable {
   readonly #patience: ExpiryQueue;
   readonly #ways = new Map<number, Way>();
   readonly #unsent = new Set<number>();
+  readonly #largestBatch: number;
   #lastId = 0;
   #open = true;
   #underWay = 0;
@@ -131,6 +135,7 @@ export class ClusterDeliveries implements Deliveries, Disposable {
     this.#parts = parts;
     this.#patience = new ExpiryQueue(parts.deliveryTimeoutMs);
     const { bus, subjects, self } = parts;
+    this.#largestBatch = Math.min(LARGEST_BATCH, bus.maxPayload / 2);
     bus.subscribe(subjects.batches(self), ({ bytes }) => {
       readBatch(bytes, {
         begin: (from, kind, size, taken) =>
@@ -311,7 +316,7 @@ export class ClusterDeliveries implements Deliveries, Disposable {
   #sendSoon(node: number, batch: Batch): void {
     if (this.#unsent.size === 0) queueMicrotask(() => this.#sendAll());
     this.#unsent.add(node);
-    if (batch.size >= LARGEST_BATCH) this.#sendTo(node);
+    if (batch.size >= this.#largestBatch) this.#sendTo(node);
   }
 
   #sendAll(): void {

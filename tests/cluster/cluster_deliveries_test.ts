@@ -33,7 +33,8 @@ const FAR = 6_001;
 const ALSO_FAR = 6_002;
 const NEAR = 1;
 
-const MEBIBYTE = 1024 * 1024;
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
 /** So much may be under way to a node. */
 const MOST_UNTAKEN = 8 * MEBIBYTE;
 
@@ -107,10 +108,10 @@ interface Come {
 
 /** One node's deliveries, which know the other node. */
 async function setUp(
-  { deliveryTimeoutMs = 10_000 } = {},
+  { deliveryTimeoutMs = 10_000, maxPayload = MEBIBYTE } = {},
 ) {
   const hub = new MemoryHub();
-  const bus = hub.join();
+  const bus = Object.assign(hub.join(), { maxPayload });
   const other = hub.join();
   const come: Come[] = [];
   other.subscribe(subjects.batches(OTHER), ({ bytes }) => {
@@ -327,6 +328,34 @@ Deno.test("outcomes are not counted as texts that a node has not taken", async (
   assertGreater(size, MOST_UNTAKEN);
   assertEquals(send().ends, []);
 });
+
+for (const maxPayload of [64 * KIBIBYTE, MEBIBYTE]) {
+  Deno.test(`no batch has more than ${maxPayload} bytes, however much is sent in one turn`, async () => {
+    using node = await setUp({ maxPayload });
+    const { come, here, send, sendBack, tell } = node;
+    // As much as a text may have there, behind ever more that have less.
+    const size = maxPayload / 2 - KIBIBYTE;
+    let texts = 0;
+    for (let before = 0; before < 300; before += 20) {
+      for (let i = 0; i < before; i++) send(1_000);
+      send(size);
+      texts += before + 1;
+      await tell(bytesCome(node));
+    }
+    assertEquals(come.reduce((sum, { ids }) => sum + ids.length, 0), texts);
+    const count = 2_000;
+    await sendBack(...Array.from({ length: count }, () => 10));
+    for (const { delivery } of here.texts) {
+      delivery.end(Status.receiverRefused, "x".repeat(1_000));
+    }
+    await tick();
+    const ended = come.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+    assertEquals(ended, count);
+    for (const { size } of come) assertLessOrEqual(size, maxPayload);
+    // Yet many go together.
+    assertLessOrEqual(come.length, 150);
+  });
+}
 
 Deno.test("what is under way to a node that is lost has ended, and what has not been sent is not", async () => {
   using node = await setUp();
