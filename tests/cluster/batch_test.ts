@@ -29,7 +29,7 @@ const TEXTS = [
     origin: Uint8Array.of(1, 2),
     send: Uint8Array.of(0, 0, 0, 9),
   },
-  { id: 2, origin: new Uint8Array(255), send: new Uint8Array(300).fill(7) },
+  { id: 2, origin: new Uint8Array(255), send: new Uint8Array(3_000).fill(7) },
 ];
 const OUTCOMES: Outcome[] = [
   { id: 0xffffffff, status: 0, why: "" },
