@@ -245,6 +245,31 @@ Deno.test("clients whose node does not answer are fetched when it says something
   assertEquals(node.known, [6_001, 6_002]);
 });
 
+Deno.test("what a node has told before its clients could not be fetched is nothing any more", async () => {
+  using node = new Puppet();
+  await node.says();
+  node.changes(0, [6_001]);
+  await node.time.live(1_001);
+  node.asked.shift();
+  node.changes(1, [6_002], [6_001]);
+  await settled();
+  await node.answers(2, [6_002]);
+  assertEquals(node.known, [6_002]);
+});
+
+Deno.test("Neighbours.settled() waits for what has begun meanwhile, too", async () => {
+  using node = new Puppet();
+  await node.says();
+  let isSettled = false;
+  const settling = node.neighbours.settled().then(() => isSettled = true);
+  await node.says({ connection: 2 });
+  await node.answers(0, [6_001]);
+  assertEquals([isSettled, node.known], [false, []]);
+  await node.answers(0, [6_001]);
+  await settling;
+  assertEquals(node.known, [6_001]);
+});
+
 for (
   const [what, happens, again] of [
     ["is lost", (node: Puppet) => node.neighbours.lose(7), [6_002]],
@@ -363,13 +388,13 @@ Deno.test("the silence of nodes counts from when they can be heard again", async
 Deno.test("a node that comes where one of its name was is what that was, unless that is there", async () => {
   const namesWith = async (former: "there" | "gone" | "missing", more = {}) => {
     using node = new Puppet();
-    if (former === "there") {
+    // Who is missing may well answer, and is not asked.
+    if (former !== "gone") {
       node.end.subscribe(subjects.ping(7), ({ respond }) => {
         respond(new Uint8Array(0));
       });
     }
     await node.says();
-    // What is missing may well answer: it is not asked.
     if (former === "missing") node.neighbours.lose(7);
     await node.says({ id: 8, blocks: [8], ...more });
     return [...node.neighbours.all].map(({ state }) => state.id);
