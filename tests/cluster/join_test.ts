@@ -140,6 +140,21 @@ Deno.test("a node passes over the numbers of one that came later, if the count b
   assertEquals(numbers.slice(-2), [1_000, 9_001]);
 });
 
+Deno.test("a node that has this one's numbers is told of once, and is no node of the cluster", async () => {
+  await using lab = new Lab();
+  const node = await lab.join();
+  const doubles = [
+    lab.puppet({ blocks: [9, 1] }),
+    lab.puppet({ id: 8, blocks: [1] }),
+  ];
+  for (const { says } of [...doubles, ...doubles]) says();
+  // Nor is one that has other numbers, and says that it is this one.
+  lab.puppet({ id: 1, blocks: [9] }).says();
+  await settled();
+  assertEquals(lab.events.map(({ event }) => event), ["trouble"]);
+  assertEquals(await namesOf(node), ["a"]);
+});
+
 Deno.test("a node that joins waits until it knows the clients of all who have told of themselves", async () => {
   await using lab = new Lab();
   const { end, says } = lab.puppet();
