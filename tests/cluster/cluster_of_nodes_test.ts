@@ -14,11 +14,18 @@ import {
   listPage,
   listQuery,
   nodeList,
+  send,
   Status,
 } from "../../protocol/mod.ts";
 import type { LocalNode } from "../../server/cluster.ts";
 import type { ServeOptions } from "../../server/mod.ts";
-import { RawPeer } from "../server/raw_peer.ts";
+import {
+  goodbyeOf,
+  RawPeer,
+  refusalOf,
+  sendFrame,
+  sendPayload,
+} from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { until } from "../end_to_end/until.ts";
 import { type MemoryBus, MemoryHub } from "./memory_bus.ts";
@@ -259,6 +266,54 @@ Deno.test("a node that shuts down is off all lists at once, and nobody is missin
   await closing;
   await until("all", async () => (await listOf(onA)).status === Status.ok);
   assertEquals((await nodesOf(onA)).map(({ name }) => name), ["a"]);
+});
+
+Deno.test("a node that shuts down is off all lists while something is under way, which comes to its end", async () => {
+  const hub = new MemoryHub();
+  await using a = await startNode(hub, "a");
+  const b = await startNode(hub, "b");
+  using witness = await RawPeer.connect(a.port);
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(witness, witness.id, onA.id, onB.id);
+  await onA.write(sendFrame(onB.id, 7));
+  await onB.write(sendFrame(onA.id, 8));
+  const [there, here] = [await onB.message(), await onA.message()];
+  const closing = b.shutdown();
+  await sees(witness, witness.id, onA.id);
+  const late = await onA.ask(Command.send, 9, send, sendPayload(onB.id, "hi"));
+  assertEquals(refusalOf(late), {
+    status: Status.shuttingDown,
+    why: `Client ${onB.id} leaves, as its server is shutting down`,
+  });
+  for (
+    const [from, message, to] of [[onA, there, onB], [onB, here, onA]] as const
+  ) {
+    await to.confirm(message);
+    const { command, status } = await from.next();
+    assertEquals([command, status], [Command.send, Status.ok]);
+  }
+  goodbyeOf(await onB.next());
+  onB.close();
+  await closing;
+});
+
+Deno.test("what is under way to another node for too long when a node shuts down is ended", async () => {
+  const hub = new MemoryHub();
+  const a = await startNode(hub, "a", { drainTimeoutMs: 50 });
+  await using b = await startNode(hub, "b");
+  using onA = await RawPeer.connect(a.port);
+  using onB = await RawPeer.connect(b.port);
+  await sees(onA, onA.id, onB.id);
+  await onA.write(sendFrame(onB.id, 7));
+  await onB.message();
+  const closing = a.shutdown();
+  assertEquals(refusalOf(await onA.next()), {
+    status: Status.shuttingDown,
+    why: `Client ${onB.id}: The server is shutting down`,
+  });
+  onA.close();
+  await closing;
 });
 
 Deno.test("a count that begins anew gives no number again, of nobody who was there", async () => {
