@@ -1,4 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { joinCluster } from "../../cluster/join_cluster.ts";
+import { ClusterError } from "../../server/cluster.ts";
+import { serve } from "../../server/mod.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import { freePort } from "../../tools/free_port.ts";
 import { type NatsOptions, NatsServer } from "../../tools/nats.ts";
@@ -97,6 +100,27 @@ withNats(
     assertMatch(unknownHost, /nobody\.invalid/);
     stranger.close();
     await greeted;
+  },
+);
+
+withNats(
+  "a program whose server cannot join keeps no connection to NATS",
+  async () => {
+    for (
+      const [jetStream, why] of [
+        [true, /^Expected a longest text of at most/],
+        [false, /^NATS at .* does not count for us/],
+      ] as const
+    ) {
+      await using nats = await NatsServer.start({ jetStream });
+      const join = joinCluster({ servers: [nats.url], cluster: "lab" });
+      // What is open still when a test ends is an error.
+      const { message } = await assertRejects(
+        () => serve({ port: 0, maxText: 1024 * 1024, join }),
+        ClusterError,
+      );
+      assertMatch(message, why);
+    }
   },
 );
 
