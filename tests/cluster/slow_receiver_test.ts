@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { Client } from "../../client/mod.ts";
 import { Ledgers, type Outcome } from "../../tools/ledger.ts";
 import { residentBytes } from "../../tools/process_facts.ts";
+import { until } from "../end_to_end/until.ts";
 import { compare } from "../faults/compare.ts";
 import { nameOf, Traffic } from "../faults/traffic.ts";
 import { RawPeer } from "../server/raw_peer.ts";
@@ -116,6 +117,11 @@ withNats(
     // More than all that a node may have under way to another.
     const waiting = Array.from({ length: 300 }, () => send(sender, mute));
     await sender.time();
+    // The other node may be behind for a moment, which holds up all.
+    await until(
+      "a message beside",
+      async () => await send(other, onB) === "delivered",
+    );
     for (let i = 0; i < 20; i++) {
       assertEquals(await send(other, onB), "delivered");
     }
