@@ -24,6 +24,8 @@ import { Neighbours } from "../../cluster/neighbours.ts";
 import { encodeJson, type NodeState, Subjects } from "../../cluster/news.ts";
 import { Status } from "../../protocol/mod.ts";
 import { Delivery, type LocalDeliveries } from "../../server/deliveries.ts";
+import { FakeTime } from "../link/fake_time.ts";
+import { settled } from "../link/pipe.ts";
 import { MemoryHub } from "./memory_bus.ts";
 
 const SELF = 1;
@@ -53,28 +55,17 @@ const STATE: NodeState = {
   highestBlock: OTHER,
 };
 
-/** What the event loop has to do before it is somebody else's turn. */
-const tick = () => new Promise((resolve) => setTimeout(resolve));
-
 /** A text that was sent, and how it ended: once. */
 class Sent extends Delivery {
   readonly ends: [Status, string][] = [];
-  readonly #ended = Promise.withResolvers<void>();
 
   override end(status: Status, why: string): void {
     this.ends.push([status, why]);
-    this.#ended.resolve();
   }
 
   /** What it ended as, so far. */
   get status(): Status | undefined {
     return this.ends[0]?.[0];
-  }
-
-  /** What it ends as. */
-  async outcome(): Promise<Status> {
-    await this.#ended.promise;
-    return this.status!;
   }
 }
 
@@ -155,7 +146,7 @@ async function setUp(
     const batch = new Batch(BatchKind.outcomes, OTHER);
     for (const outcome of outcomes) batch.addOutcome(outcome);
     other.publish(subjects.batches(SELF), batch.take(taken));
-    await tick();
+    await settled();
   };
   /** Has the other node send texts with so many bytes. */
   const sendBack = async (...sizes: number[]) => {
@@ -167,7 +158,7 @@ async function setUp(
     }
     const { size } = batch;
     other.publish(subjects.batches(SELF), batch.take(0));
-    await tick();
+    await settled();
     return size;
   };
   return {
@@ -207,13 +198,13 @@ for (const before of [0, 0xfff00000]) {
     // What is not known to be under way was taken. No step is more than half.
     await tell(before >>> 1);
     await tell(before);
-    const size = 1_000;
+    const size = 4_000;
     let taken = 0;
     for (const more of [0, MEBIBYTE / 2, MOST_UNTAKEN]) {
       taken += more;
       await tell((before + taken) >>> 0);
       fill(node, size);
-      await tick();
+      await settled();
       const untaken = bytesCome(node) - taken;
       assertGreater(untaken, MOST_UNTAKEN - 2 * size);
       assertLessOrEqual(untaken, MOST_UNTAKEN + 2 * size);
@@ -223,25 +214,29 @@ for (const before of [0, 0xfff00000]) {
 }
 
 Deno.test("what was lost on its way to a node is not held against it when all has ended", async () => {
+  using time = new FakeTime();
   using node = await setUp({ deliveryTimeoutMs: 50 });
   const { hub, send } = node;
   hub.loses = () => true;
   const lost = fill(node, 60_000);
-  for (const sent of lost) {
-    assertEquals(await sent.outcome(), Status.notConfirmed);
-  }
+  await time.live(51);
+  for (const { status } of lost) assertEquals(status, Status.notConfirmed);
   assertEquals(send().ends, []);
 });
 
 Deno.test("a text ends once: with its outcome, or when its time is over", async () => {
+  using time = new FakeTime();
   using node = await setUp({ deliveryTimeoutMs: 50 });
   const { come, deliveries, send, tell } = node;
   const [confirmed, silent] = [send(), send()];
-  await tick();
+  await settled();
   const [first, second] = come[0]!.ids;
   await tell(0, { id: first!, status: Status.ok, why: "" });
   assertEquals(confirmed.ends, [[Status.ok, ""]]);
-  assertEquals(await silent.outcome(), Status.notConfirmed);
+  await time.live(49);
+  assertEquals(silent.ends, []);
+  await time.live(2);
+  assertEquals(silent.status, Status.notConfirmed);
   for (const id of [first!, second!, 99]) {
     await tell(0, { id, status: Status.receiverRefused, why: "no" });
   }
@@ -268,7 +263,7 @@ Deno.test("a node tells at the latest after a mebibyte how much it has taken of 
 
   // Whoever has something to tell says that, too.
   here.texts[0]!.delivery.end(Status.ok, "");
-  await tick();
+  await settled();
   assertEquals(come.at(-1), {
     ...come.at(-1)!,
     kind: BatchKind.outcomes,
@@ -323,7 +318,7 @@ Deno.test("outcomes are not counted as texts that a node has not taken", async (
   for (const { delivery } of here.texts) {
     delivery.end(Status.receiverRefused, "x".repeat(1_000));
   }
-  await tick();
+  await settled();
   const size = come.reduce((sum, { size }) => sum + size, 0);
   assertGreater(size, MOST_UNTAKEN);
   assertEquals(send().ends, []);
@@ -348,7 +343,7 @@ for (const maxPayload of [64 * KIBIBYTE, MEBIBYTE]) {
     for (const { delivery } of here.texts) {
       delivery.end(Status.receiverRefused, "x".repeat(1_000));
     }
-    await tick();
+    await settled();
     const ended = come.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
     assertEquals(ended, count);
     for (const { size } of come) assertLessOrEqual(size, maxPayload);
@@ -371,7 +366,7 @@ Deno.test("what is under way to a node that is lost has ended, and what has not 
     `Client ${ALSO_FAR}: ${why}`,
   ]]);
   assertEquals(send().status, Status.unreachable);
-  await tick();
+  await settled();
   assertEquals(come, []);
 
   // It has counted on meanwhile, or from somewhere else.
@@ -380,7 +375,7 @@ Deno.test("what is under way to a node that is lost has ended, and what has not 
   const sent = send();
   await tell(0xc0000000);
   const again = send();
-  await tick();
+  await settled();
   assertEquals([sent.ends, again.ends], [[], []]);
   assertEquals(come.map(({ ids }) => ids.length), [1, 1]);
   // From now on that is what counts.
@@ -393,11 +388,11 @@ Deno.test("that nobody takes what goes to a node is found out at once, and by no
   using node = await setUp();
   const { neighbours, other, send } = node;
   other.publish(subjects.untaken(SELF, OTHER), new Uint8Array(0));
-  await tick();
+  await settled();
   assertEquals(neighbours.missing, []);
   other.kill();
   const sent = send();
-  await tick();
+  await settled();
   assertEquals(sent.status, Status.receiverGone);
   assertEquals(neighbours.missing, ["other"]);
 });
@@ -427,12 +422,12 @@ Deno.test("drain() takes nothing new for others, and waits for what is under way
   using node = await setUp();
   const { come, deliveries, here, send, tell } = node;
   const sent = send();
-  await tick();
+  await settled();
   let isDrained = false;
   const draining = deliveries.drain().then(() => isDrained = true);
   assertEquals(send().status, Status.shuttingDown);
   here.drained.resolve();
-  await tick();
+  await settled();
   assertEquals(isDrained, false);
   await tell(0, { id: come[0]!.ids[0]!, status: Status.ok, why: "" });
   await draining;
@@ -441,7 +436,7 @@ Deno.test("drain() takes nothing new for others, and waits for what is under way
   using idle = await setUp();
   let isIdle = false;
   const idling = idle.deliveries.drain().then(() => isIdle = true);
-  await tick();
+  await settled();
   assertEquals(isIdle, false);
   idle.here.drained.resolve();
   await idling;
@@ -469,6 +464,6 @@ Deno.test("what ends just before all is over is told all the same", async () => 
   here.texts[0]!.delivery.end(Status.ok, "");
   node[Symbol.dispose]();
   await bus[Symbol.asyncDispose]();
-  await tick();
+  await settled();
   assertEquals(come.map(({ outcomes }) => outcomes.length), [1]);
 });
