@@ -205,8 +205,9 @@ withNats(
     await server.stderr.find(/NATS is gone/);
     Deno.writeTextFileSync(config.path, closed);
     await nats.startAgain();
-    // Twice is where NATS's library gives up, unless it is told not to.
-    await nats.says(/(authentication error[^]*){3}/);
+    // Twice is where NATS's library gives up, and ten times if NATS is not there
+    // at all, unless it is told not to.
+    await nats.says(/(authentication error[^]*){12}/);
     await nats.stop();
     Deno.writeTextFileSync(config.path, open);
     await nats.startAgain();
