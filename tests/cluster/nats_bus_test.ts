@@ -93,6 +93,21 @@ withNats("counting keeps nothing but the last number", async () => {
 });
 
 withNats(
+  "counting goes on above what it is told when NATS has lost what was counted",
+  async () => {
+    await using nats = await NatsServer.start();
+    await using bus = await joined(nats);
+    const subject = "$JS.API.STREAM.DELETE.parley-lab";
+    let last = 0;
+    for (const expected of [1, 2, 3]) {
+      last = await bus.next(last);
+      assertEquals(last, expected);
+      await bus.request(subject, new Uint8Array(0), 5_000);
+    }
+  },
+);
+
+withNats(
   "that nobody has taken what was published is heard, and only then",
   async () => {
     await using nats = await NatsServer.start();

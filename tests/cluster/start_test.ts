@@ -212,6 +212,8 @@ withNats(
     Deno.writeTextFileSync(config.path, open);
     await nats.startAgain();
     await server.stderr.find(/NATS is back/);
+    // That it is gone was said; why it is not back yet is said by NATS itself.
+    assertEquals(server.stderr.text.match(/trouble:/g)?.length, 2);
     using witness = await Witness.connect(server.port);
     assertEquals(await witness.list(), { ids: [witness.id] });
   },
