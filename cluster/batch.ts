@@ -6,17 +6,25 @@ import {
   writeUint32,
 } from "../protocol/integers.ts";
 
-/**
- * What a batch has in front: its kind, who sends it, and how many bytes of texts
- * he has taken from whom it is for.
- */
-const HEAD_SIZE = 1 + 4 + 4;
+/** What a batch has in front: the fields of a {@linkcode BatchHead}. */
+const HEAD_SIZE = 1 + 4 + 4 + 4;
 
 /** The kinds of batches. */
 export const BatchKind = { messages: 1, outcomes: 2 } as const;
 
 /** One of the numbers of {@linkcode BatchKind}. */
 export type BatchKind = typeof BatchKind[keyof typeof BatchKind];
+
+/** Whose batch it is, and what it says besides what is in it. */
+export interface BatchHead {
+  readonly kind: BatchKind;
+  /** The node that sends it. */
+  readonly from: number;
+  /** On which of its connections, counted from 1. */
+  readonly connection: number;
+  /** How many bytes of texts it has taken from whom this is for, modulo 2^32. */
+  readonly taken: number;
+}
 
 /** A text on its way to a client of another node. */
 export interface RelayedText {
@@ -90,14 +98,15 @@ export class Batch {
     this.#count++;
   }
 
-  /**
-   * Takes its bytes out; it is empty then. `taken` are the bytes of texts that
-   * were taken from whom it is for, modulo 2^32.
-   */
-  take(taken: number): Uint8Array {
+  /** Takes its bytes out, with the rest of its head; it is empty then. */
+  take(
+    { connection, taken }: Pick<BatchHead, "connection" | "taken">,
+  ): Uint8Array {
     const bytes = this.#buffer.subarray(0, this.#end);
     bytes[0] = this.#kind;
-    writeUint32(taken, bytes, writeUint32(this.#from, bytes, 1));
+    let at = writeUint32(this.#from, bytes, 1);
+    at = writeUint32(connection, bytes, at);
+    writeUint32(taken, bytes, at);
     // What publishes it may keep it until the socket has taken it.
     this.#buffer = new Uint8Array(Math.max(1024, this.#end));
     this.#end = HEAD_SIZE;
@@ -120,8 +129,8 @@ const NOTHING = new Uint8Array(0);
 
 /** What was in a batch, for whoever takes it. */
 export interface BatchReader {
-  /** A batch begins: who sends it, and what he has taken so far. */
-  begin(from: number, kind: BatchKind, size: number, taken: number): void;
+  /** A batch of so many bytes begins; says whether to read what is in it. */
+  begin(head: BatchHead, size: number): boolean;
   /** A text; its bytes are good only during the call. */
   text(from: number, text: RelayedText): void;
   /** An outcome. */
@@ -143,7 +152,13 @@ export function readBatch(bytes: Uint8Array, reader: BatchReader): void {
     );
   }
   const from = readUint32(bytes, 1);
-  reader.begin(from, kind, bytes.length, readUint32(bytes, 5));
+  const connection = readUint32(bytes, 5);
+  const taken = readUint32(bytes, 9);
+  const isWanted = reader.begin(
+    { kind, from, connection, taken },
+    bytes.length,
+  );
+  if (!isWanted) return;
   let at = HEAD_SIZE;
   while (at < bytes.length) {
     at = kind === BatchKind.messages

@@ -24,11 +24,15 @@ export interface BusTrouble {
 /**
  * What joins the nodes of a cluster: everybody hears what is published under a
  * subject that he has subscribed to, in the order in which one node has published
- * it. What is published while there is no connection is lost.
+ * it. What is published while there is no connection is lost. What was published
+ * just before one was lost may still come, later than what is published on the
+ * next.
  */
 export interface Bus extends AsyncDisposable {
   /** Whether there is a connection now. */
   readonly connected: boolean;
+  /** Which connection this is, or was last; they are counted from 1. */
+  readonly connection: number;
   /** The IP address that this node has for the bus, if that is known. */
   readonly ownAddress: string | undefined;
   /** The most bytes that can be published at once. */

@@ -8,6 +8,7 @@ import {
 } from "../server/deliveries.ts";
 import {
   Batch,
+  type BatchHead,
   BatchKind,
   type Outcome,
   readBatch,
@@ -61,6 +62,8 @@ interface Way {
   taken: number;
   /** Whether `taken` counts from another beginning, as the node was lost. */
   afresh: boolean;
+  /** The connection that it has sent its last batch on. */
+  connection: number;
   /** How many were taken from it, and how many it was told of. */
   takenHere: number;
   toldTaken: number;
@@ -138,8 +141,7 @@ export class ClusterDeliveries implements Deliveries, Disposable {
     this.#largestBatch = Math.min(LARGEST_BATCH, bus.maxPayload / 2);
     bus.subscribe(subjects.batches(self), ({ bytes }) => {
       readBatch(bytes, {
-        begin: (from, kind, size, taken) =>
-          this.#takeBatch(from, kind, size, taken),
+        begin: (head, size) => this.#takeBatch(head, size),
         text: (from, text) => this.#takeText(from, text),
         outcome: (from, outcome) => this.#takeOutcome(from, outcome),
       });
@@ -229,8 +231,8 @@ export class ClusterDeliveries implements Deliveries, Disposable {
       Status.receiverGone,
       `the server ${name} left before it confirmed`,
     );
-    way.texts.take(0);
-    way.outcomes.take(0);
+    this.#takeOut(way, way.texts);
+    this.#takeOut(way, way.outcomes);
     way.sent = way.taken = 0;
     way.afresh = true;
   }
@@ -241,21 +243,26 @@ export class ClusterDeliveries implements Deliveries, Disposable {
     this.#patience[Symbol.dispose]();
   }
 
+  /** Takes note of a batch; says whether what is in it is to be taken, too. */
   #takeBatch(
-    node: number,
-    kind: BatchKind,
+    { from: node, kind, connection, taken }: BatchHead,
     size: number,
-    taken: number,
-  ): void {
+  ): boolean {
     const way = this.#wayTo(node);
+    const latest = this.#parts.neighbours.connectionOf(node) ?? 0;
+    // It comes late, from a connection that is over: how its texts ended was told,
+    // and others may have been sent since.
+    if (connection < Math.max(latest, way.connection)) return false;
+    way.connection = connection;
     way.taken = taken;
     // When the node was lost it is not known what it has taken after all.
     if (way.afresh || ((way.sent - taken) | 0) < 0) way.sent = taken;
     way.afresh = false;
-    if (kind !== BatchKind.messages) return;
+    if (kind !== BatchKind.messages) return true;
     way.takenHere = (way.takenHere + size) >>> 0;
     const untold = (way.takenHere - way.toldTaken) >>> 0;
     if (untold >= TELL_TAKEN) this.#publish(node, way, way.outcomes);
+    return true;
   }
 
   #takeText(node: number, { id, origin, send }: RelayedText): void {
@@ -304,6 +311,7 @@ export class ClusterDeliveries implements Deliveries, Disposable {
         sent: 0,
         taken: 0,
         afresh: false,
+        connection: 0,
         takenHere: 0,
         toldTaken: 0,
       };
@@ -336,7 +344,13 @@ export class ClusterDeliveries implements Deliveries, Disposable {
     if (batch === way.texts) way.sent = (way.sent + batch.size) >>> 0;
     way.toldTaken = way.takenHere;
     const untaken = subjects.untaken(self, node);
-    bus.publish(subjects.batches(node), batch.take(way.takenHere), untaken);
+    bus.publish(subjects.batches(node), this.#takeOut(way, batch), untaken);
+  }
+
+  /** Empties a batch; returns its bytes. */
+  #takeOut(way: Way, batch: Batch): Uint8Array {
+    const { connection } = this.#parts.bus;
+    return batch.take({ connection, taken: way.takenHere });
   }
 
   #nextId(): number {

@@ -32,7 +32,6 @@ export class ClusterOfNodes implements Cluster {
   readonly #address: string;
   /** When trouble of each kind was told last, by `performance.now()`. */
   readonly #toldMs = new Map<string, number>();
-  #connections = 1;
   #doubled = false;
 
   /**
@@ -152,7 +151,7 @@ export class ClusterOfNodes implements Cluster {
       sinceMs,
       clients: roster.size,
       messagesPerSecond: messagesPerSecond(),
-      connection: this.#connections,
+      connection: this.#bus.connection,
       blocks: this.#blocks.all,
       highestBlock: this.#blocks.highest,
     };
@@ -177,7 +176,6 @@ export class ClusterOfNodes implements Cluster {
   /** The connection to the others was lost, or is back. */
   #changed(connected: boolean, why: string): void {
     if (connected) {
-      this.#connections++;
       this.#neighbours.listenAgain();
       this.#report(`NATS is back (${why}): all clients can be reached again`);
       this.#presence.tell();

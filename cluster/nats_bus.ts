@@ -194,6 +194,7 @@ class Counter {
 
 class NatsBus implements Bus {
   connected = true;
+  connection = 1;
   readonly ownAddress: string | undefined;
   readonly maxPayload: number;
   onChange: (connected: boolean, why: string) => void = () => {};
@@ -268,6 +269,7 @@ class NatsBus implements Bus {
         this.onChange(false, `the connection to ${status.server} was lost`);
       } else if (status.type === "reconnect" && !this.connected) {
         this.connected = true;
+        this.connection++;
         this.onChange(true, `connected to ${status.server}`);
       } else if (status.type === "error" && this.connected) {
         const what = `NATS says: ${reasonOf(status.error)}`;

@@ -108,6 +108,11 @@ export class Neighbours implements Disposable {
       .map(({ state }) => state.name);
   }
 
+  /** The connection that a node has spoken on last, if it is known. */
+  connectionOf(node: number): number | undefined {
+    return this.#kept.get(node)?.state.connection;
+  }
+
   /** The node that a number belongs to, if one that is known has it. */
   ownerOf(number: number): Neighbour | undefined {
     const node = this.#owners.get(blockOf(number));
@@ -175,7 +180,9 @@ export class Neighbours implements Disposable {
       };
       this.#kept.set(state.id, kept);
     }
-    if (kept.state.connection !== state.connection) this.lose(state.id);
+    // It comes late, from a connection that is over.
+    if (state.connection < kept.state.connection) return;
+    if (state.connection > kept.state.connection) this.lose(state.id);
     const isNew = kept.missing;
     this.#keepState(kept, state);
     kept.missing = false;

@@ -11,7 +11,7 @@ import {
 function contentOf(bytes: Uint8Array): unknown[] {
   const content: unknown[] = [];
   const reader: BatchReader = {
-    begin: (...begin) => content.push(begin),
+    begin: (head, size) => content.push({ ...head, size }) > 0,
     text: (from, { id, origin, send }) =>
       content.push({ from, id, origin: [...origin], send: [...send] }),
     outcome: (from, outcome) => content.push({ from, ...outcome }),
@@ -21,7 +21,7 @@ function contentOf(bytes: Uint8Array): unknown[] {
 }
 
 /** What stands in front of the parts. */
-const HEAD_SIZE = 9;
+const HEAD_SIZE = 13;
 
 const TEXTS = [
   {
@@ -39,18 +39,24 @@ const OUTCOMES: Outcome[] = [
 function texts(): Uint8Array {
   const batch = new Batch(BatchKind.messages, 3);
   for (const text of TEXTS) batch.addText(text);
-  return batch.take(0xfffffffe);
+  return batch.take({ connection: 0xfffffffd, taken: 0xfffffffe });
 }
 
 function outcomes(): Uint8Array {
   const batch = new Batch(BatchKind.outcomes, 4);
   for (const outcome of OUTCOMES) batch.addOutcome(outcome);
-  return batch.take(0);
+  return batch.take({ connection: 2, taken: 0 });
 }
 
 Deno.test("a batch is read as it was filled", () => {
   assertEquals(contentOf(texts()), [
-    [3, BatchKind.messages, texts().length, 0xfffffffe],
+    {
+      kind: BatchKind.messages,
+      from: 3,
+      connection: 0xfffffffd,
+      taken: 0xfffffffe,
+      size: texts().length,
+    },
     ...TEXTS.map(({ id, origin, send }) => ({
       from: 3,
       id,
@@ -59,7 +65,13 @@ Deno.test("a batch is read as it was filled", () => {
     })),
   ]);
   assertEquals(contentOf(outcomes()), [
-    [4, BatchKind.outcomes, outcomes().length, 0],
+    {
+      kind: BatchKind.outcomes,
+      from: 4,
+      connection: 2,
+      taken: 0,
+      size: outcomes().length,
+    },
     ...OUTCOMES.map((outcome) => ({ from: 4, ...outcome })),
   ]);
 });
@@ -68,12 +80,12 @@ Deno.test("a batch that was taken is empty, and the bytes that were are kept", (
   const batch = new Batch(BatchKind.outcomes, 4);
   const nothing = batch.size;
   batch.addOutcome(OUTCOMES[1]!);
-  const bytes = batch.take(0);
+  const bytes = batch.take({ connection: 2, taken: 0 });
   const before = [...bytes];
   assertEquals([batch.count, batch.size], [0, nothing]);
   batch.addOutcome(OUTCOMES[0]!);
   assertEquals([...bytes], before);
-  assertEquals(contentOf(batch.take(0)).length, 2);
+  assertEquals(contentOf(batch.take({ connection: 2, taken: 0 })).length, 2);
 });
 
 Deno.test("a batch that is cut off is an error, but between two parts", () => {
@@ -110,5 +122,8 @@ Deno.test("a batch of no kind, or a text without a receiver, is an error", () =>
     origin: new Uint8Array(0),
     send: Uint8Array.of(0, 0, 1),
   });
-  assertThrows(() => contentOf(batch.take(0)), TypeError);
+  assertThrows(
+    () => contentOf(batch.take({ connection: 2, taken: 0 })),
+    TypeError,
+  );
 });

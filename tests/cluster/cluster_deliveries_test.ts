@@ -109,8 +109,8 @@ async function setUp(
     const ids: number[] = [];
     const outcomes: Outcome[] = [];
     readBatch(bytes, {
-      begin: (_, kind, size, taken) =>
-        come.push({ kind, size, taken, ids, outcomes }),
+      begin: ({ kind, taken }, size) =>
+        come.push({ kind, size, taken, ids, outcomes }) > 0,
       text: (_, { id }) => ids.push(id),
       outcome: (_, outcome) => outcomes.push(outcome),
     });
@@ -132,7 +132,8 @@ async function setUp(
     deliveryTimeoutMs,
   });
   neighbours.onLost = (node, name) => deliveries.lost(node, name);
-  const hearState = () => neighbours.hear({ kind: "state", state: STATE });
+  const hearState = (connection = 1) =>
+    neighbours.hear({ kind: "state", state: { ...STATE, connection } });
   hearState();
   await neighbours.settled();
   /** Sends a text with so many bytes. */
@@ -145,11 +146,13 @@ async function setUp(
   const tell = async (taken: number, ...outcomes: Outcome[]) => {
     const batch = new Batch(BatchKind.outcomes, OTHER);
     for (const outcome of outcomes) batch.addOutcome(outcome);
-    other.publish(subjects.batches(SELF), batch.take(taken));
+    other.publish(subjects.batches(SELF), batch.take({ connection: 1, taken }));
     await settled();
   };
   /** Has the other node send texts with so many bytes. */
-  const sendBack = async (...sizes: number[]) => {
+  const sendBack = (...sizes: number[]) => sendBackOn(1, ...sizes);
+  /** Likewise, on another connection of its. */
+  const sendBackOn = async (connection: number, ...sizes: number[]) => {
     const batch = new Batch(BatchKind.messages, OTHER);
     for (const [id, size] of sizes.entries()) {
       const send = new Uint8Array(size);
@@ -157,13 +160,16 @@ async function setUp(
       batch.addText({ id, ...ORIGIN, send });
     }
     const { size } = batch;
-    other.publish(subjects.batches(SELF), batch.take(0));
+    other.publish(
+      subjects.batches(SELF),
+      batch.take({ connection, taken: 0 }),
+    );
     await settled();
     return size;
   };
   return {
     ...{ hub, bus, other, come, here, neighbours, deliveries },
-    ...{ hearState, send, tell, sendBack },
+    ...{ hearState, send, tell, sendBack, sendBackOn },
     [Symbol.dispose]() {
       neighbours[Symbol.dispose]();
       deliveries[Symbol.dispose]();
@@ -283,7 +289,7 @@ Deno.test("a node counts what it has taken modulo 2^32", () => {
     },
     publish(_: string, bytes: Uint8Array) {
       readBatch(bytes, {
-        begin: (_from, _kind, _size, taken) => told.push(taken),
+        begin: ({ taken }) => told.push(taken) > 0,
         text() {},
         outcome() {},
       });
@@ -301,7 +307,7 @@ Deno.test("a node counts what it has taken modulo 2^32", () => {
   });
   const batch = new Batch(BatchKind.messages, OTHER);
   batch.addText({ id: 1, ...ORIGIN, send: new Uint8Array(64 * MEBIBYTE) });
-  const bytes = batch.take(0);
+  const bytes = batch.take({ connection: 1, taken: 0 });
   const expected: number[] = [];
   for (let i = 1; i <= 66; i++) {
     take({ subject: "", bytes, noResponders: false, respond() {} });
@@ -466,4 +472,22 @@ Deno.test("what ends just before all is over is told all the same", async () => 
   await bus[Symbol.asyncDispose]();
   await settled();
   assertEquals(come.map(({ outcomes }) => outcomes.length), [1]);
+});
+
+Deno.test("what comes late, from a connection that is over, is passed over", async () => {
+  using node = await setUp();
+  const { here, hearState, sendBackOn } = node;
+  await sendBackOn(1, 10);
+  await sendBackOn(2, 10);
+  assertEquals(here.texts.length, 2);
+  await sendBackOn(1, 10);
+  assertEquals(here.texts.length, 2);
+  await sendBackOn(2, 10);
+  assertEquals(here.texts.length, 3);
+  // The node itself may be the first to say that it has another one.
+  hearState(3);
+  await sendBackOn(2, 10);
+  assertEquals(here.texts.length, 3);
+  await sendBackOn(3, 10);
+  assertEquals(here.texts.length, 4);
 });

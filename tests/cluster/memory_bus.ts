@@ -83,6 +83,7 @@ export class MemoryHub {
 /** One node's end of a bus in memory, whose connection a test can cut. */
 export class MemoryBus implements Bus {
   connected = true;
+  connection = 1;
   ownAddress: string | undefined;
   readonly maxPayload = 1024 * 1024;
   onChange: (connected: boolean, why: string) => void = () => {};
@@ -104,6 +105,7 @@ export class MemoryBus implements Bus {
   /** Mends it; the node is told. */
   mend(): void {
     this.connected = true;
+    this.connection++;
     this.onChange(true, "it was mended");
   }
 

@@ -408,3 +408,20 @@ Deno.test("a node that comes where one of its name was is what that was, unless 
     }
   }
 });
+
+Deno.test("Neighbours passes over what a node has said on a connection that is over", async () => {
+  const { neighbours } = meeting();
+  using _ = neighbours;
+  await neighbours.settled();
+  const lost: number[] = [];
+  neighbours.onLost = (node) => lost.push(node);
+  const hear = (connection: number, name: string) =>
+    neighbours.hear({ kind: "state", state: { ...STATE, connection, name } });
+  hear(2, "new");
+  assertEquals(lost, [7]);
+  await neighbours.settled();
+  hear(1, "old");
+  assertEquals(lost, [7]);
+  assertEquals(Array.from(neighbours.all, ({ state }) => state.name), ["new"]);
+  assertEquals(neighbours.clients.size, 1);
+});

@@ -9,6 +9,9 @@ import { TestCluster } from "./test_cluster.ts";
 import { withNats } from "./with_nats.ts";
 import { Witness } from "./witness.ts";
 
+/** What stands in front of a batch of node 2, behind its kind. */
+const HEAD = "\0\0\0\x02" + "\0\0\0\x01" + "\0\0\0\0";
+
 const NONSENSE = [
   "",
   "hello",
@@ -22,11 +25,12 @@ const NONSENSE = [
   '{"kind":"changes","id":2,"since":0,"version":1,"joined":[{}],"left":[""]}',
   '{"kind":"leaving"}',
   '{"kind":"no such kind"}',
-  "\0\0\0\0\0\0\0\0\0",
-  "\x01\0\0\0\x02\0\0\0\0\0\0\0\x01\xff",
-  "\x01\0\0\0\x02\0\0\0\0\0\0\0\x01\0\0\0\0\0",
-  "\x02\0\0\0\x02\0\0\0\0\0\0\0\x01\0\0\0\x09",
-  "\x03\0\0\0\x02\0\0\0\0\0\0\0\x01\0\0\0\0",
+  "\0" + HEAD,
+  "\x01" + HEAD.slice(1),
+  "\x01" + HEAD + "\0\0\0\x01\xff",
+  "\x01" + HEAD + "\0\0\0\x01\0\0\0\0\0",
+  "\x02" + HEAD + "\0\0\0\x01\0\0\0\x09",
+  "\x03" + HEAD + "\0\0\0\x01\0\0\0\0",
 ];
 
 withNats(
