@@ -32,7 +32,7 @@ const OFFLINE = "--import-map=offline/import_map.json";
  * How many test files run side by side at least: many of them wait, for a
  * program to start or for a time to be over, and leave the processor to others.
  */
-const TEST_JOBS = 4;
+const TEST_JOBS = 6;
 
 /** How long JSR may take to answer, in milliseconds. */
 const JSR_TIMEOUT_MS = 3_000;
@@ -64,6 +64,8 @@ const TASKS: Record<string, Task> = {
   test: ({ flags }, args) => [
     [
       "test",
+      // Types are looked at by `check`.
+      "--no-check",
       "--doc",
       "--parallel",
       ...flags,

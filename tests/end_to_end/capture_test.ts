@@ -9,7 +9,7 @@ import { readCapture } from "../../capture/read_capture.ts";
 import { Programs } from "../../tools/programs.ts";
 import { FrameDecoder } from "../../protocol/mod.ts";
 import { temporaryFile } from "../capture/temporary_file.ts";
-import { scenario } from "./scenario.ts";
+import { bothWays } from "./scenario.ts";
 
 /** Runs one of Wireshark's programs; `undefined` where it is not installed. */
 async function wireshark(
@@ -53,7 +53,7 @@ function framesIn(path: string): number {
   return frames;
 }
 
-scenario(
+bothWays(
   "both programs capture what they send and receive",
   async (programs) => {
     using atServer = await temporaryFile();
@@ -117,7 +117,7 @@ Deno.test("a menu captures every connection that it makes", async () => {
   assertEquals(ports.length, 2);
 });
 
-scenario("a file that cannot be written is wrong usage", async (programs) => {
+bothWays("a file that cannot be written is wrong usage", async (programs) => {
   const path = "/nowhere/lab.pcapng";
   const why = `Cannot write --capture ${path}: there is no such directory\n`;
   for (const name of ["server", "client"] as const) {

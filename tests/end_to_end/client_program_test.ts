@@ -8,19 +8,10 @@ import { GoodbyeReason } from "../../protocol/mod.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import type { Finished, Program } from "../../tools/program.ts";
 import { parseLines, type Programs } from "../../tools/programs.ts";
-import { scenario as scenarioOfAll } from "./scenario.ts";
+import { scenario } from "./scenario.ts";
 import { goodbyeFrame, partWith, RawServer } from "../client/raw_server.ts";
 
 const windows = Deno.build.os === "windows";
-
-/** Registers a test that starts the programs as people do. */
-function scenario(
-  name: string,
-  play: (programs: Programs) => Promise<void>,
-  { ignore = false } = {},
-): void {
-  scenarioOfAll(name, play, { ignore, executablesOnly: true });
-}
 
 const CERTIFICATE = `${import.meta.dirname}/../tls/cert.pem`;
 const KEY = `${import.meta.dirname}/../tls/key.pem`;

@@ -6,9 +6,9 @@ import {
   assertLessOrEqual,
   assertMatch,
 } from "@std/assert";
-import { scenario } from "./scenario.ts";
+import { bothWays } from "./scenario.ts";
 
-scenario("time prints the server's time", async (programs) => {
+bothWays("time prints the server's time", async (programs) => {
   await using server = await programs.startServer();
   const before = Date.now();
   const json = await programs.askJson(server.port, "time");
@@ -33,7 +33,7 @@ scenario("time prints the server's time", async (programs) => {
   );
 });
 
-scenario(
+bothWays(
   "name prints the machine's name, or the one given",
   async (programs) => {
     await using machine = await programs.startServer();
@@ -55,7 +55,7 @@ scenario(
   },
 );
 
-scenario("list prints who is connected", async (programs) => {
+bothWays("list prints who is connected", async (programs) => {
   await using server = await programs.startServer();
   const before = Date.now();
   await using listener = await programs.startListener(server.port);
@@ -89,7 +89,7 @@ scenario("list prints who is connected", async (programs) => {
   );
 });
 
-scenario("nodes prints a server on its own", async (programs) => {
+bothWays("nodes prints a server on its own", async (programs) => {
   await using server = await programs.startServer("--name", "lab 2");
   const { code, values } = await programs.askJson(server.port, "nodes");
   assertEquals(code, 0);
@@ -110,7 +110,7 @@ scenario("nodes prints a server on its own", async (programs) => {
   );
 });
 
-scenario("burst prints how many answers came", async (programs) => {
+bothWays("burst prints how many answers came", async (programs) => {
   await using server = await programs.startServer();
   for (const command of ["time", "name"]) {
     const { code, values } = await programs.askJson(
@@ -138,7 +138,7 @@ scenario("burst prints how many answers came", async (programs) => {
   );
 });
 
-scenario("an IPv6 server is reached by its address", async (programs) => {
+bothWays("an IPv6 server is reached by its address", async (programs) => {
   await using server = await programs.startServer("--host", "::1");
   assertEquals(server.stdout.text, `Listening on [::1]:${server.port}\n`);
   const args = ["--server", `[::1]:${server.port}`, "--json", "list"];

@@ -4,7 +4,7 @@ import { LiveTerminal, type Seen } from "./live_terminal.ts";
 import { scenario } from "./scenario.ts";
 import { TERMINAL_MISSING } from "./terminal.ts";
 
-const options = { ignore: TERMINAL_MISSING, executablesOnly: true };
+const options = { ignore: TERMINAL_MISSING };
 
 /** Opens the menu in a terminal, and connects it. */
 async function connect(

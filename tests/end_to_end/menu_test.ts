@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import type { Program } from "../../tools/program.ts";
 import type { Programs } from "../../tools/programs.ts";
-import { scenario } from "./scenario.ts";
+import { bothWays, scenario } from "./scenario.ts";
 
 const windows = Deno.build.os === "windows";
 const PROMPT = /parley> /;
@@ -26,7 +26,7 @@ async function startMenu(programs: Programs, port: number): Promise<Program> {
   }
 }
 
-scenario("a whole visit through a pipe", async (programs) => {
+bothWays("a whole visit through a pipe", async (programs) => {
   await using server = await programs.startServer("--name", "lab");
   await using listener = await programs.startListener(
     server.port,

@@ -8,12 +8,12 @@ import {
 import { Client } from "../../client/mod.ts";
 import { parseLines } from "../../tools/programs.ts";
 import { Program } from "../../tools/program.ts";
-import { scenario } from "./scenario.ts";
+import { bothWays, scenario } from "./scenario.ts";
 import { until } from "./until.ts";
 
 const windows = Deno.build.os === "windows";
 
-scenario(
+bothWays(
   "send delivers a text with its sender's number, address and port",
   async (programs) => {
     await using server = await programs.startServer();
@@ -49,7 +49,7 @@ scenario(
   },
 );
 
-scenario(
+bothWays(
   "send says why a text was not delivered, and exits with 1",
   async (programs) => {
     await using server = await programs.startServer(
@@ -130,7 +130,7 @@ scenario("a text that begins with a dash goes behind --", async (programs) => {
   await listener.stdout.find(/"text":"--json"/);
 });
 
-scenario(
+bothWays(
   "listen --count leaves with 0 after so many messages",
   async (programs) => {
     await using server = await programs.startServer();
@@ -154,7 +154,7 @@ scenario(
   },
 );
 
-scenario("listen prints messages for people", async (programs) => {
+bothWays("listen prints messages for people", async (programs) => {
   await using server = await programs.startServer();
   await using listener = programs.start(
     "client",

@@ -1,33 +1,50 @@
 import { executables } from "../executables.ts";
 import { Programs } from "../../tools/programs.ts";
 
-const WAYS = [
-  Programs.fromSources(),
-  Programs.fromExecutables(await executables()),
-];
+const SOURCES = Programs.fromSources();
+const EXECUTABLES = Programs.fromExecutables(await executables());
+
+/** What is to be played with the real programs. */
+type Play = (programs: Programs) => Promise<void>;
 
 /** How a scenario is played. */
 export interface ScenarioOptions {
   /** Not at all. */
   readonly ignore?: boolean;
-  /** As the executables alone, where the sources would show nothing else. */
-  readonly executablesOnly?: boolean;
+}
+
+/** Registers a test of the real programs, as people have them: the executables. */
+export function scenario(
+  name: string,
+  play: Play,
+  options: ScenarioOptions = {},
+): void {
+  register(EXECUTABLES, name, play, options);
 }
 
 /**
- * Registers a test for each way to start the real programs: from the sources,
- * and as the executables.
+ * The same, and another test of the programs as they start from the sources: for
+ * what depends on how they are started, as permissions do.
  */
-export function scenario(
+export function bothWays(
   name: string,
-  play: (programs: Programs) => Promise<void>,
-  { ignore = false, executablesOnly = false }: ScenarioOptions = {},
+  play: Play,
+  options: ScenarioOptions = {},
 ): void {
-  for (const programs of executablesOnly ? WAYS.slice(1) : WAYS) {
-    Deno.test({
-      ignore,
-      name: `${name} (${programs.name})`,
-      fn: () => play(programs),
-    });
+  for (const programs of [SOURCES, EXECUTABLES]) {
+    register(programs, name, play, options);
   }
+}
+
+function register(
+  programs: Programs,
+  name: string,
+  play: Play,
+  { ignore = false }: ScenarioOptions,
+): void {
+  Deno.test({
+    ignore,
+    name: `${name} (${programs.name})`,
+    fn: () => play(programs),
+  });
 }

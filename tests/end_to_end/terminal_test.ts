@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { scenario } from "./scenario.ts";
+import { bothWays } from "./scenario.ts";
 import { Terminal, TERMINAL_MISSING } from "./terminal.ts";
 
 if (TERMINAL_MISSING) {
@@ -10,7 +10,7 @@ const options = { ignore: TERMINAL_MISSING };
 /** What begins a colour, as tmux's control mode writes it. */
 const COLOUR = /\\033\[\d+m/;
 
-scenario("q and Enter end a server on a terminal", async (programs) => {
+bothWays("q and Enter end a server on a terminal", async (programs) => {
   await using terminal = new Terminal(
     programs.command("server", "--port", "0"),
   );
@@ -27,7 +27,7 @@ scenario("q and Enter end a server on a terminal", async (programs) => {
   );
 }, options);
 
-scenario("Ctrl-C ends a server on a terminal", async (programs) => {
+bothWays("Ctrl-C ends a server on a terminal", async (programs) => {
   await using terminal = new Terminal(
     programs.command("server", "--port", "0"),
   );
@@ -38,7 +38,7 @@ scenario("Ctrl-C ends a server on a terminal", async (programs) => {
   assertEquals((await listener.end()).code, 3);
 }, options);
 
-scenario(
+bothWays(
   "a server whose terminal gives it nothing to read goes on",
   async (programs) => {
     const command = programs.command("server", "--port", "0").join(" ");
@@ -54,7 +54,7 @@ scenario(
   options,
 );
 
-scenario("Ctrl-C in the menu on a terminal is a goodbye", async (programs) => {
+bothWays("Ctrl-C in the menu on a terminal is a goodbye", async (programs) => {
   await using server = await programs.startServer();
   await using terminal = new Terminal(
     programs.command("client", "--server", `127.0.0.1:${server.port}`),
@@ -64,7 +64,7 @@ scenario("Ctrl-C in the menu on a terminal is a goodbye", async (programs) => {
   assertEquals(await terminal.exitCode(), 130);
 }, options);
 
-scenario(
+bothWays(
   "the log has colours on a terminal, but not with NO_COLOR",
   async (programs) => {
     for (const noColour of [false, true]) {

@@ -19,7 +19,7 @@ import {
   time,
 } from "../../protocol/mod.ts";
 import { RawPeer } from "./raw_peer.ts";
-import { scenario } from "./scenario.ts";
+import { bothWays, scenario } from "./scenario.ts";
 import { until } from "./until.ts";
 
 /** A request as its bytes. */
@@ -33,7 +33,7 @@ function request<T>(
   return encodeFrame(header, encoder, value);
 }
 
-scenario("100 requests at once get 100 answers", async (programs) => {
+bothWays("100 requests at once get 100 answers", async (programs) => {
   await using server = await programs.startServer();
   await using client = await Client.connect({ port: server.port });
   const before = Date.now();

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { Client, ConnectionError, RefusedError } from "../../client/mod.ts";
 import type { Finished } from "../../tools/program.ts";
-import { scenario } from "../end_to_end/scenario.ts";
+import { bothWays } from "../end_to_end/scenario.ts";
 import { until } from "../end_to_end/until.ts";
 import { fault } from "./fault.ts";
 import { commandLine } from "../../tools/process_facts.ts";
@@ -28,7 +28,7 @@ class TokenFile implements Disposable {
   }
 }
 
-scenario(
+bothWays(
   "the right token lets a client in; a wrong one, or none, is told in a sentence",
   async (programs) => {
     using right = new TokenFile("open sesame");
