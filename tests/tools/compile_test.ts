@@ -81,7 +81,7 @@ Deno.test({
   fn: async () => {
     await using cache = await temporaryDirectory();
     const env = { XDG_CACHE_HOME: cache.path };
-    const starts = [server, client, client, server]
+    const starts = [server, client, client]
       .map((program) => run(program, env, "--version"));
     for (const { code, stderr } of await Promise.all(starts)) {
       assertEquals({ code, stderr }, { code: 0, stderr: "" });
