@@ -45,8 +45,8 @@ unpack() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  if ! payload "$1" "$2" >"$new" 2>/dev/null ||
-    [ "$(sha256 <"$new")" != "$3" ]; then
+  payload "$1" "$2" >"$new" 2>/dev/null
+  if [ "$(sha256 <"$new")" != "$3" ]; then
     [ "$(payload "$1" "$2" 2>/dev/null | sha256)" = "$3" ] ||
       fail "$self is damaged (its checksum is wrong); get it again"
     fail "cannot write @DENO_MIB@ MiB to $cache: is the disk full? XDG_CACHE_HOME can name another directory"

@@ -49,6 +49,40 @@ async function names(directory: string): Promise<string[]> {
 const { server, client, env: sharedCache } = await executables();
 const packed = await isPacked(client);
 
+/** What stands in for Deno where only the unpacking matters: it is a script. */
+const SMALL_RUNTIME = new TextEncoder().encode("#!/bin/sh\necho small\n");
+
+/** Packs a program again, with a runtime that is unpacked in no time. */
+async function packSmall(program: string, target: string): Promise<Uint8Array> {
+  const bytes = await Deno.readFile(program);
+  const headerSize = numberIn(bytes, "program_start") - 1;
+  const runtimeStart = numberIn(bytes, "deno_start") - 1;
+  const [runtime, digest] = await Promise.all([
+    new Response(
+      new Blob([SMALL_RUNTIME]).stream()
+        .pipeThrough(new CompressionStream("gzip")),
+    ).bytes(),
+    crypto.subtle.digest("SHA-256", SMALL_RUNTIME),
+  ]);
+  const header = new TextDecoder().decode(bytes.subarray(0, headerSize))
+    .replace(/deno_sha256=\w+/, `deno_sha256=${new Uint8Array(digest).toHex()}`)
+    .replace(/deno_size=\d+/, `deno_size=${runtime.length}`)
+    .padEnd(headerSize, "\n");
+  const packed = await new Blob([
+    header,
+    bytes.subarray(headerSize, runtimeStart),
+    runtime,
+  ]).bytes();
+  await Deno.writeFile(target, packed, { mode: 0o755 });
+  return packed;
+}
+
+/** A number that a packed program's header has. */
+function numberIn(bytes: Uint8Array, name: string): number {
+  const header = new TextDecoder().decode(bytes.subarray(0, 8192));
+  return Number(new RegExp(`\\b${name}=(\\d+)`).exec(header)![1]);
+}
+
 Deno.test("the executables say their version", async () => {
   for (const program of [server, client]) {
     const { code, stdout, stderr } = await run(
@@ -79,22 +113,28 @@ Deno.test({
     "a packed executable is unpacked once, whole, by starts at the same time",
   ignore: !packed,
   fn: async () => {
-    await using cache = await temporaryDirectory();
-    const env = { XDG_CACHE_HOME: cache.path };
-    const starts = [server, client, client]
+    await using directory = await temporaryDirectory();
+    const cache = `${directory.path}/cache`;
+    const env = { XDG_CACHE_HOME: cache };
+    const [smallServer, smallClient] = [server, client].map((program) =>
+      `${directory.path}/${program.split("/").at(-1)}`
+    );
+    await packSmall(server, smallServer!);
+    await packSmall(client, smallClient!);
+    const starts = [smallServer!, smallClient!, smallClient!, smallServer!]
       .map((program) => run(program, env, "--version"));
-    for (const { code, stderr } of await Promise.all(starts)) {
-      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    for (const finished of await Promise.all(starts)) {
+      assertEquals(finished, { code: 0, stdout: "small\n", stderr: "" });
     }
 
-    const unpacked = await names(`${cache.path}/parley`);
+    const unpacked = await names(`${cache}/parley`);
     assertEquals(unpacked.length, 3);
     assertMatch(unpacked[0]!, /^deno-[0-9a-f]{64}$/);
     assertMatch(unpacked[1]!, /^parley-client-[0-9a-f]{64}\.js$/);
     assertMatch(unpacked[2]!, /^parley-server-[0-9a-f]{64}\.js$/);
 
-    await run(client, env, "--version");
-    assertEquals(await names(`${cache.path}/parley`), unpacked);
+    await run(smallClient!, env, "--version");
+    assertEquals(await names(`${cache}/parley`), unpacked);
   },
 });
 
@@ -105,11 +145,12 @@ Deno.test({
     await using directory = await temporaryDirectory();
     const damaged = `${directory.path}/parley-client`;
     const env = { XDG_CACHE_HOME: directory.path };
-    const bytes = await Deno.readFile(client);
+    const bytes = await packSmall(client, damaged);
 
     const changed = bytes.slice();
-    changed[bytes.length / 2 | 0]! ^= 1;
-    for (const contents of [changed, bytes.subarray(0, bytes.length / 2)]) {
+    // Both in the runtime, which is unpacked first.
+    changed[bytes.length - 20]! ^= 1;
+    for (const contents of [changed, bytes.subarray(0, bytes.length - 20)]) {
       await Deno.writeFile(damaged, contents, { mode: 0o755 });
       const { code, stdout, stderr } = await run(damaged, env, "--version");
       assertEquals({ code, stdout }, { code: 1, stdout: "" });
@@ -145,18 +186,22 @@ Deno.test({
   ignore: !packed,
   fn: async () => {
     await using directory = await temporaryDirectory();
-    const env = { TMPDIR: directory.path };
-    const { code, stderr } = await run(client, env, "--version");
+    const temporary = `${directory.path}/tmp`;
+    await Deno.mkdir(temporary);
+    const small = `${directory.path}/parley-client`;
+    await packSmall(client, small);
+    const env = { TMPDIR: temporary };
+    const { code, stderr } = await run(small, env, "--version");
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    const [entry] = await Array.fromAsync(Deno.readDir(directory.path));
+    const [entry] = await Array.fromAsync(Deno.readDir(temporary));
     assertMatch(entry!.name, /^parley-\d+$/);
-    const cache = `${directory.path}/${entry!.name}`;
+    const cache = `${temporary}/${entry!.name}`;
     assertEquals((await Deno.stat(cache)).mode! & 0o777, 0o700);
 
     // A link there may be somebody else's.
     await Deno.rename(cache, `${directory.path}/elsewhere`);
     await Deno.symlink(`${directory.path}/elsewhere`, cache);
-    const again = await run(client, env, "--version");
+    const again = await run(small, env, "--version");
     assertEquals(again.code, 1);
     assertStringIncludes(again.stderr, "belongs to somebody else");
   },
