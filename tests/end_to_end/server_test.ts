@@ -9,12 +9,12 @@ import { Client } from "../../client/mod.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import { parseLines } from "../../tools/programs.ts";
 import { permissionFlags } from "../../tools/task.ts";
-import { bothWays } from "./scenario.ts";
+import { scenario } from "./scenario.ts";
 
 const windows = Deno.build.os === "windows";
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  bothWays(`${signal}: all clients are told, exit 0`, async (programs) => {
+  scenario(`${signal}: all clients are told, exit 0`, async (programs) => {
     await using server = await programs.startServer();
     await using listener = await programs.startListener(server.port);
     await using another = await programs.startListener(server.port);
@@ -39,7 +39,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   }, { ignore: windows });
 }
 
-bothWays("the time is told in the server's zone", async (programs) => {
+scenario("the time is told in the server's zone", async (programs) => {
   const elsewhere = programs.startedBy("env", "TZ=Asia/Tokyo");
   await using server = await elsewhere.startServer();
   const before = Date.now();
@@ -52,7 +52,7 @@ bothWays("the time is told in the server's zone", async (programs) => {
   assertMatch(iso, /\+09:00$/);
 }, { ignore: windows });
 
-bothWays(
+scenario(
   "a message under way when the server shuts down is not delivered",
   async (programs) => {
     await using server = await programs.startServer(
@@ -82,7 +82,7 @@ bothWays(
   { ignore: windows },
 );
 
-bothWays("the log shows who came, who left and why", async (programs) => {
+scenario("the log shows who came, who left and why", async (programs) => {
   await using server = await programs.startServer("--name", "lab");
   await server.stderr.find(
     new RegExp(
@@ -107,7 +107,7 @@ bothWays("the log shows who came, who left and why", async (programs) => {
   assertFalse(/time →/.test(server.stderr.text));
 });
 
-bothWays("--verbose shows each request and its answer", async (programs) => {
+scenario("--verbose shows each request and its answer", async (programs) => {
   await using server = await programs.startServer(
     ...["--verbose", "--name", "lab"],
   );
@@ -136,7 +136,7 @@ bothWays("--verbose shows each request and its answer", async (programs) => {
   }
 });
 
-bothWays("--log json writes an object a line", async (programs) => {
+scenario("--log json writes an object a line", async (programs) => {
   await using server = await programs.startServer(
     ...["--log", "json", "--verbose", "--name", "a \x1b[31mred\nlab"],
   );
@@ -185,7 +185,7 @@ bothWays("--log json writes an object a line", async (programs) => {
   ]);
 });
 
-bothWays(
+scenario(
   "a server in a pipe does not take its input for orders",
   async (programs) => {
     await using server = await programs.startServer();

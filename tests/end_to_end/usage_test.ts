@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { bothWays } from "./scenario.ts";
+import { scenario } from "./scenario.ts";
 
 /** A port on which nobody listens: it was free a moment ago. */
 function unusedPort(): number {
@@ -13,7 +13,7 @@ function unusedPort(): number {
   return listener.addr.port;
 }
 
-bothWays(
+scenario(
   "a wrong command line exits with 2 and says what would be right",
   async (programs) => {
     const client: [string[], string][] = [
@@ -67,7 +67,7 @@ bothWays(
   },
 );
 
-bothWays("--help and --version", async (programs) => {
+scenario("--help and --version", async (programs) => {
   const { version } = config;
   assertEquals(await programs.server("--version"), {
     code: 0,
@@ -99,7 +99,7 @@ bothWays("--help and --version", async (programs) => {
   }
 });
 
-bothWays(
+scenario(
   "a port that is taken: who has it, what to do, exit 3",
   async (programs) => {
     await using server = await programs.startServer("--name", "first");
@@ -123,7 +123,7 @@ bothWays(
   },
 );
 
-bothWays(
+scenario(
   "an address of another machine: what to do, exit 3",
   async (programs) => {
     // 192.0.2.0/24 is for documentation: nobody has it.
@@ -135,7 +135,7 @@ bothWays(
   },
 );
 
-bothWays("no server there: every command exits with 3", async (programs) => {
+scenario("no server there: every command exits with 3", async (programs) => {
   const port = unusedPort();
   const commands = [
     ["time"],
@@ -156,7 +156,7 @@ bothWays("no server there: every command exits with 3", async (programs) => {
   }
 });
 
-bothWays(
+scenario(
   "a server that is not Parley's: a sentence, exit 3",
   async (programs) => {
     const bytes = (text: string) => new TextEncoder().encode(text);
