@@ -26,8 +26,13 @@ import { ignoreStraySocketErrors } from "./stray_errors.ts";
 
 /** How long a first connection may take, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How long to wait between two attempts to connect again, in milliseconds. */
-const RECONNECT_MS = 250;
+/**
+ * How long to wait between two attempts to connect again, in milliseconds, and at
+ * most how much longer. Both together are less than a node that joins gives the
+ * others to be heard: if NATS has lost its count, their numbers are not for it.
+ */
+const RECONNECT_MS = 100;
+const RECONNECT_JITTER_MS = 50;
 /** NATS is asked so often whether it is there, in milliseconds. */
 const PING_INTERVAL_MS = 1_000;
 /** It is gone when so many of these questions have no answer. */
@@ -90,6 +95,8 @@ async function open(
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    reconnectJitterTLS: RECONNECT_JITTER_MS,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: PINGS_OUT,
     // Who may come in can change, and change back; until then it is tried.
