@@ -43,8 +43,8 @@ export interface Bus extends AsyncDisposable {
    */
   subscribe(subject: string, onMessage: (message: BusMessage) => void): void;
   /**
-   * Publishes something; what cannot be is told of as `refused`. With `replyTo`, that subject hears it if there is nobody
-   * who subscribes to `subject`.
+   * Publishes something; what cannot be is told of as `refused`. With `replyTo`,
+   * that subject hears it if there is nobody who subscribes to `subject`.
    */
   publish(subject: string, bytes: Uint8Array, replyTo?: string): void;
   /**

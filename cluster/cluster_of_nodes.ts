@@ -189,12 +189,14 @@ export class ClusterOfNodes implements Cluster {
     }
   }
 
+  /** Something has gone wrong on the bus: others may do so again and again. */
   #trouble(kind: string, what: string): void {
     const nowMs = performance.now();
     if (nowMs - (this.#toldMs.get(kind) ?? -Infinity) < TROUBLE_MS) return;
     this.#toldMs.set(kind, nowMs);
     this.#report(what);
   }
+
   /** Another node has numbers of this one: the count of all has begun anew. */
   #reportDouble(): void {
     if (this.#doubled) return;
