@@ -115,11 +115,16 @@ scenario("live: on plain lines, too", async (programs) => {
   await terminal.seesLine(/^ {2}1 -> stop waiting$/);
   await terminal.seesLine(/^Trying again in/);
   await using _second = await programs.startServer("--port", `${port}`);
+  // The line that says so is followed by the prompt that it has interrupted; what
+  // is typed there already would be shown above the menu.
   await terminal.sees(
-    "the menu behind the line that says so",
-    ({ lines }) =>
-      lines.indexOf("Connected as number 1") !== -1 &&
-      lines.indexOf("parley>", lines.indexOf("Connected as number 1")) !== -1,
+    "the menu of somebody who is connected, and its prompt",
+    ({ lines }) => {
+      const connected = lines.indexOf("Connected as number 1");
+      return connected !== -1 && lines.at(-1) === "parley>" &&
+        lines.indexOf("  8 -> measure: many requests at once", connected) !==
+          -1;
+    },
   );
   await terminal.press("4", "Enter");
   await terminal.seesLine(/^Server name: /);
