@@ -1,3 +1,4 @@
+import { freePort } from "../tools/free_port.ts";
 import { pause } from "../tools/pause.ts";
 import { PACKAGE_FLAGS } from "../tools/packages.ts";
 import type { Result } from "./job.ts";
@@ -102,11 +103,6 @@ async function generate(job: string): Promise<Result> {
   const text = new TextDecoder();
   if (!success) throw new Error(`The generator failed: ${text.decode(stderr)}`);
   return JSON.parse(text.decode(stdout));
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** Resolves when somebody accepts connections on a port. */

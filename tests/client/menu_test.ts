@@ -13,6 +13,7 @@ import { runMenu } from "../../client/menu.ts";
 import { en } from "../../client/texts/en.ts";
 import { zh } from "../../client/texts/zh.ts";
 import { Command, Status } from "../../protocol/mod.ts";
+import { freePort } from "../../tools/free_port.ts";
 import { type GreetedPeer, RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { FakeTerminal } from "./prompts/fake_terminal.ts";
@@ -714,9 +715,4 @@ async function confirmNext(
   const message = await receiver.message();
   assertEquals(message.text, expected);
   await receiver.confirm(message);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

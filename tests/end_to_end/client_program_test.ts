@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { GoodbyeReason } from "../../protocol/mod.ts";
+import { freePort } from "../../tools/free_port.ts";
 import { PACKAGE_FLAGS } from "../../tools/packages.ts";
 import type { Finished, Program } from "../../tools/program.ts";
 import { parseLines, type Programs } from "../../tools/programs.ts";
@@ -22,12 +23,6 @@ function tokenFile(token = "open sesame\n") {
   const path = Deno.makeTempFileSync();
   Deno.writeTextFileSync(path, token);
   return { path, [Symbol.dispose]: () => Deno.removeSync(path) };
-}
-
-/** A port on which nobody listens: it was free a moment ago. */
-function unusedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** Starts `listen`, with these flags. */
@@ -147,8 +142,8 @@ scenario("a server that falls silent is given up", async (programs) => {
 scenario(
   "listen --reconnect --json goes on with another server on the same port",
   async (programs) => {
-    await using first = await programs.startServer();
-    const { port } = first;
+    const port = freePort();
+    await using first = await programs.startServer("--port", `${port}`);
     const flags = ["--reconnect", "--json", "--count", "3"];
     await using listener = startListening(programs, port, ...flags);
     await listener.stdout.find(/^\{"self":1\}\n/);
@@ -179,9 +174,7 @@ scenario(
   "of several servers the first that is there is asked",
   async (programs) => {
     await using server = await programs.startServer("--name", "there");
-    const dead = [unusedPort(), unusedPort()].map((port) =>
-      `127.0.0.1:${port}`
-    );
+    const dead = [freePort(), freePort()].map((port) => `127.0.0.1:${port}`);
     const ask = (...servers: string[]) =>
       programs.client(["--server", servers.join(","), "name"]);
     assertEquals(await ask(dead[0]!, `127.0.0.1:${server.port}`, dead[1]!), {
@@ -222,7 +215,7 @@ scenario(
 scenario(
   "listen --reconnect waits for a server that is not there yet",
   async (programs) => {
-    const port = unusedPort();
+    const port = freePort();
     const flags = ["--reconnect", "--count", "1"];
     await using listener = startListening(programs, port, ...flags);
     await listener.stderr.find(
@@ -262,7 +255,7 @@ scenario(
 scenario("Ctrl-C ends the waiting at once", async (programs) => {
   await using listener = startListening(
     programs,
-    unusedPort(),
+    freePort(),
     "--reconnect",
   );
   await listener.stderr.find(/Trying again in .+\n(?:[^]*\n){2}/);
@@ -325,12 +318,12 @@ scenario(
 
 scenario("the menu waits for a server that was killed", async (programs) => {
   using token = tokenFile();
-  const secrets = [
-    ...["--token-file", token.path, "--tls-cert", CERTIFICATE],
-    ...["--tls-key", KEY],
+  const port = freePort();
+  const flags = [
+    ...["--port", `${port}`, "--token-file", token.path],
+    ...["--tls-cert", CERTIFICATE, "--tls-key", KEY],
   ];
-  await using first = await programs.startServer(...secrets);
-  const { port } = first;
+  await using first = await programs.startServer(...flags);
   await using menu = programs.start(
     "client",
     ...["--server", `127.0.0.1:${port}`, "--token-file", token.path],
@@ -351,9 +344,7 @@ scenario("the menu waits for a server that was killed", async (programs) => {
   await menu.type("9\n");
   await menu.stdout.find(/Trying again in/);
 
-  await using _second = await programs.startServer(
-    ...["--port", `${port}`, ...secrets],
-  );
+  await using _second = await programs.startServer(...flags);
   await menu.stdout.find(
     /Connected as number 1\n[^]*Connected to .* as number 1 .*\n[^]*parley> $/,
   );
@@ -366,10 +357,11 @@ scenario("the menu waits for a server that was killed", async (programs) => {
 
 /** Opens the menu, connects it, kills the server, and chooses to wait for it. */
 async function waitingMenu(programs: Programs): Promise<Program> {
-  await using server = await programs.startServer();
+  const port = freePort();
+  await using server = await programs.startServer("--port", `${port}`);
   const menu = programs.start(
     "client",
-    ...["--server", `127.0.0.1:${server.port}`],
+    ...["--server", `127.0.0.1:${port}`],
   );
   try {
     await menu.type("1\n\n\n");

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
+import { freePort } from "../../tools/free_port.ts";
 import type { Programs, RunningServer } from "../../tools/programs.ts";
 import { LiveTerminal, type Seen } from "./live_terminal.ts";
 import { scenario } from "./scenario.ts";
@@ -48,8 +49,8 @@ async function wait(terminal: LiveTerminal): Promise<void> {
 scenario(
   "live: the menu waits for the server, and is connected again",
   async (programs) => {
-    await using first = await programs.startServer();
-    const { port } = first;
+    const port = freePort();
+    await using first = await programs.startServer("--port", `${port}`);
     await using terminal = await connect(programs, first);
     first.kill("SIGKILL");
     await wait(terminal);
@@ -73,7 +74,9 @@ scenario(
 );
 
 scenario("live: one can stop waiting", async (programs) => {
-  await using server = await programs.startServer();
+  await using server = await programs.startServer(
+    ...["--port", `${freePort()}`],
+  );
   await using terminal = await connect(programs, server);
   server.kill("SIGKILL");
   await wait(terminal);
@@ -91,7 +94,9 @@ scenario("live: one can stop waiting", async (programs) => {
 
 scenario("live: Ctrl-C and Ctrl-D end a menu that waits", async (programs) => {
   for (const [key, code] of [["C-c", 130], ["C-d", 0]] as const) {
-    await using server = await programs.startServer();
+    await using server = await programs.startServer(
+      ...["--port", `${freePort()}`],
+    );
     await using terminal = await connect(programs, server);
     server.kill("SIGKILL");
     await wait(terminal);
@@ -101,8 +106,8 @@ scenario("live: Ctrl-C and Ctrl-D end a menu that waits", async (programs) => {
 }, options);
 
 scenario("live: on plain lines, too", async (programs) => {
-  await using first = await programs.startServer();
-  const { port } = first;
+  const port = freePort();
+  await using first = await programs.startServer("--port", `${port}`);
   await using terminal = new LiveTerminal(
     programs.command("client", "--server", `127.0.0.1:${port}`, "--plain"),
   );

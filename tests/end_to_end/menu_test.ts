@@ -5,6 +5,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { freePort } from "../../tools/free_port.ts";
 import type { Program } from "../../tools/program.ts";
 import type { Programs } from "../../tools/programs.ts";
 import { bothWays, scenario } from "./scenario.ts";
@@ -122,9 +123,7 @@ scenario(
   "a wrong answer is asked for again, a failed connect is said",
   async (programs) => {
     await using server = await programs.startServer();
-    using closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = closed.addr;
-    closed.close();
+    const port = freePort();
     const { code, stdout } = await programs.client(
       ["--server", "127.0.0.1:2203"],
       `1\n127.0.0.1\n${port}\n` +

@@ -5,13 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
+import { freePort } from "../../tools/free_port.ts";
 import { scenario } from "./scenario.ts";
-
-/** A port on which nobody listens: it was free a moment ago. */
-function unusedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 scenario(
   "a wrong command line exits with 2 and says what would be right",
@@ -136,7 +131,7 @@ scenario(
 );
 
 scenario("no server there: every command exits with 3", async (programs) => {
-  const port = unusedPort();
+  const port = freePort();
   const commands = [
     ["time"],
     ["name", "--json"],

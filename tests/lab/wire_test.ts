@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readCapture } from "../../capture/read_capture.ts";
 import { whyNoWire, Wire } from "../../lab/wire.ts";
+import { freePort } from "../../tools/free_port.ts";
 
 const SYN = 2;
 const FIN = 1;
@@ -13,12 +14,6 @@ if (obstacle !== undefined) {
 /** Registers a test that captures for real. */
 function real(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore: obstacle !== undefined, fn });
-}
-
-/** A port that nobody has. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** Captures a whole connection, from its first segment to its last. */
