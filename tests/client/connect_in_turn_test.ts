@@ -8,20 +8,16 @@ import { connectInTurn } from "../../client/connect_in_turn.ts";
 import { Client, ConnectionError, RefusedError } from "../../client/mod.ts";
 import type { ServerAddress } from "../../client/parse_server.ts";
 import { GoodbyeReason, Status } from "../../protocol/mod.ts";
+import { freePort } from "../../tools/free_port.ts";
+import { Closings } from "./closings.ts";
 import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 
 const at = ({ port }: { port: number }) => ({ hostname: "127.0.0.1", port });
 const connect = (server: ServerAddress) => Client.connect(server);
 
-/** A port that nobody listens on. */
-function deadPort(): number {
-  using server = new RawServer();
-  return server.port;
-}
-
 Deno.test("the first that is there is taken, and no other is tried", async () => {
   using first = new RawServer();
-  const dead = { port: deadPort() };
+  const dead = { port: freePort() };
   const left = first.greet({ name: "first" }).then(partWith);
   const tried: number[] = [];
   const { client, server } = await connectInTurn(
@@ -39,6 +35,7 @@ Deno.test("the first that is there is taken, and no other is tried", async () =>
 });
 
 Deno.test("one that is full or shutting down sends on to the next", async () => {
+  await using tap = new Closings();
   for (
     const reason of [
       GoodbyeReason.serverFull,
@@ -54,7 +51,10 @@ Deno.test("one that is full or shutting down sends on to the next", async () => 
         peer.close();
       });
     const left = next.greet({ name: "next" }).then(partWith);
-    const { client } = await connectInTurn([at(full), at(next)], connect);
+    const { client } = await connectInTurn(
+      [at(full), at(next)],
+      (server) => Client.connect({ ...server, tap }),
+    );
     assertEquals(client.hello.name, "next");
     await client.disconnect();
     await Promise.all([refused, left]);
@@ -62,7 +62,7 @@ Deno.test("one that is full or shutting down sends on to the next", async () => 
 });
 
 Deno.test("none is there: one error names all; of one alone it is its own", async () => {
-  const ports = [deadPort(), deadPort()];
+  const ports = [freePort(), freePort()];
   const error = await assertRejects(
     () => connectInTurn(ports.map((port) => at({ port })), connect),
     ConnectionError,

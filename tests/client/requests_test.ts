@@ -1,7 +1,8 @@
 import {
   assertEquals,
+  assertGreater,
   assertGreaterOrEqual,
-  assertLess,
+  assertLessOrEqual,
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
@@ -46,9 +47,10 @@ Deno.test("time, name and list give what the server has", async () => {
 Deno.test("ping gives how long it took", async () => {
   await using server = await watchedServer();
   await using client = await Client.connect({ port: server.port });
+  const startMs = performance.now();
   const ms = await client.ping();
-  assertGreaterOrEqual(ms, 0);
-  assertLess(ms, 1000);
+  assertGreater(ms, 0);
+  assertLessOrEqual(ms, performance.now() - startMs);
 });
 
 Deno.test("a server's ping is answered", async () => {

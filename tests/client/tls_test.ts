@@ -15,6 +15,7 @@ import { openConnection } from "../../client/open_connection.ts";
 import { tlsError } from "../../client/tls_error.ts";
 import type { RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
+import { Closings } from "./closings.ts";
 import { CountedListeners } from "./counted_listeners.ts";
 import {
   HELLO,
@@ -125,11 +126,12 @@ Deno.test("TLS at a server that does not speak it: which flag to leave out", asy
 });
 
 Deno.test("no TLS at a server that waits for it: asks for the flag", async () => {
+  await using tap = new Closings();
   using server = new RawServer("cert.pem");
   const accepted = server.accept();
   const { port } = server;
   const error = await assertRejects(
-    () => Client.connect({ port, timeoutMs: 100 }),
+    () => Client.connect({ port, timeoutMs: 100, tap }),
     ConnectionError,
     "no answer came within 0.1 s. Does the server want --tls?",
   );
@@ -138,10 +140,11 @@ Deno.test("no TLS at a server that waits for it: asks for the flag", async () =>
 });
 
 Deno.test("a server that closes without a word is asked about TLS, too", async () => {
+  await using tap = new Closings();
   using server = new RawServer();
   const serving = server.accept().then((peer) => peer.close());
   await assertRejects(
-    () => Client.connect({ port: server.port }),
+    () => Client.connect({ port: server.port, tap }),
     ConnectionError,
     "closed the connection. Does the server want --tls?",
   );
@@ -149,10 +152,11 @@ Deno.test("a server that closes without a word is asked about TLS, too", async (
 });
 
 Deno.test("whoever has said something, or speaks TLS, is not asked about it", async () => {
+  await using tap = new Closings();
   using talker = new RawServer();
   const talking = talker.say(helloFrame().subarray(0, 20));
   const plain = await assertRejects(
-    () => Client.connect({ port: talker.port, timeoutMs: 100 }),
+    () => Client.connect({ port: talker.port, timeoutMs: 100, tap }),
     ConnectionError,
     "within 0.1 s",
   );
@@ -160,7 +164,7 @@ Deno.test("whoever has said something, or speaks TLS, is not asked about it", as
   using encrypted = new RawServer("cert.pem");
   const serving = encrypted.accept().then(end);
   const inside = await assertRejects(
-    () => Client.connect({ port: encrypted.port, tls, timeoutMs: 300 }),
+    () => Client.connect({ port: encrypted.port, tls, timeoutMs: 300, tap }),
     ConnectionError,
     "within 0.3 s",
   );
@@ -259,12 +263,13 @@ async function failure(
   certificate: string | undefined,
   options: ConnectOptions,
 ): Promise<ConnectionError> {
+  await using tap = new Closings();
   using server = new RawServer(certificate);
   const serving = certificate === undefined
     ? server.greet().then(end)
     : server.accept().then(end);
   const error = await assertRejects(
-    () => Client.connect({ ...options, port: server.port }),
+    () => Client.connect({ ...options, port: server.port, tap }),
     ConnectionError,
     `127.0.0.1:${server.port}`,
   );

@@ -15,6 +15,7 @@ import {
 } from "../../protocol/mod.ts";
 import { frameOf, type RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
+import { Closings } from "./closings.ts";
 import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 
 const TOKEN = "open sesame";
@@ -134,13 +135,14 @@ Deno.test("no token in time is a goodbye after which there is no use in trying a
 });
 
 Deno.test("a server that does not answer the token is given up in time", async () => {
+  await using tap = new Closings();
   using server = new RawServer();
   const serving = server.greet({ tokenWanted: true }).then(async (peer) => {
     await peer.take(1);
     await peer.ended();
     peer.close();
   });
-  const options = { port: server.port, token: TOKEN, timeoutMs: 100 };
+  const options = { port: server.port, token: TOKEN, timeoutMs: 100, tap };
   const error = await assertRejects(
     () => Client.connect(options),
     ConnectionError,
@@ -151,12 +153,13 @@ Deno.test("a server that does not answer the token is given up in time", async (
 });
 
 Deno.test("aborted while waiting for the answer to the token: the reason, and it closes", async () => {
+  await using tap = new Closings();
   using server = new RawServer();
   const accepted = server.greet({ tokenWanted: true });
   const controller = new AbortController();
   const { signal } = controller;
   const connecting = assertRejects(() =>
-    Client.connect({ port: server.port, token: TOKEN, signal })
+    Client.connect({ port: server.port, token: TOKEN, signal, tap })
   );
   const peer = await accepted;
   await peer.next();
@@ -174,13 +177,14 @@ Deno.test("what cannot be a token is not tried", async () => {
 });
 
 Deno.test("the server's own token lets in, another does not", async () => {
+  await using tap = new Closings();
   await using server = await watchedServer({ token: TOKEN });
   const { port } = server;
   await using client = await Client.connect({ port, token: TOKEN });
   assertEquals(await client.name(), "lab");
   const token = `${TOKEN}!`;
-  await assertRejects(() => Client.connect({ port, token }), RefusedError);
-  await assertRejects(() => Client.connect({ port }), ConnectionError);
+  await assertRejects(() => Client.connect({ port, token, tap }), RefusedError);
+  await assertRejects(() => Client.connect({ port, tap }), ConnectionError);
   assertEquals((await client.list()).length, 1);
 });
 
@@ -190,10 +194,12 @@ async function failure(
   token: string | undefined,
   serve: (peer: RawPeer) => Promise<void>,
 ): Promise<Error> {
+  await using tap = new Closings();
   using server = new RawServer();
   const serving = server.greet(hello).then(serve);
   const options = {
     port: server.port,
+    tap,
     ...(token !== undefined && { token }),
   };
   const error = await assertRejects(() => Client.connect(options), Error);

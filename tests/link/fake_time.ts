@@ -13,14 +13,18 @@ interface Timer {
   dueMs: number;
 }
 
+/** No other timer has such a number, and no two of these have the same. */
+let lastId = 1e9;
+
 /**
  * Time that passes only when it is told to: `performance.now()` and all timers
- * that are set while this is in use.
+ * that are set while this is in use. Timers that were set before can be cleared,
+ * as ever.
  */
 export class FakeTime implements Disposable {
   /** How many timers were set so far. */
   timersSet = 0;
-  #nowMs = 0;
+  #nowMs: number;
   readonly #timers = new Map<number, Timer>();
   readonly #now = performance.now;
   readonly #real = {
@@ -30,9 +34,13 @@ export class FakeTime implements Disposable {
     clearInterval: globalThis.clearInterval,
   };
 
-  constructor() {
+  /** Takes time into the test's hands, at `nowMs`. */
+  constructor(nowMs = 0) {
+    this.#nowMs = nowMs;
     performance.now = () => this.#nowMs;
-    const clear = (id?: number) => void this.#timers.delete(id!);
+    const clear = (id?: number) => {
+      if (!this.#timers.delete(id!)) this.#real.clearTimeout(id);
+    };
     Object.assign(globalThis, {
       setTimeout: (ring: () => void, ms = 0) => this.#set(ring, ms),
       setInterval: (ring: () => void, ms = 0) => this.#set(ring, ms, ms),
@@ -80,7 +88,8 @@ export class FakeTime implements Disposable {
   }
 
   #set(ring: () => void, ms: number, everyMs?: number): number {
-    const id = ++this.timersSet;
+    const id = ++lastId;
+    this.timersSet++;
     this.#timers.set(id, { ring, everyMs, dueMs: this.#nowMs + ms });
     return id;
   }

@@ -233,7 +233,7 @@ Deno.test("Link still sends answers after the peer has said its last", async () 
   link.respond(held[0]!, name, "late but true");
   const frames = peer.frames();
   assertEquals((await next(frames)).id, 7);
-  await assertPrompt(link.end());
+  await assertPrompt(() => link.end());
   await assertEnd(frames);
   assertEquals(own.closes, 1);
 });
@@ -255,7 +255,7 @@ async function faulty(
   );
   await assertEnd(frames);
   const end = await run;
-  await assertPrompt(link.end());
+  await assertPrompt(() => link.end());
   assertEquals(own.closes, 1);
   assert(!link.open);
   return { told: decodePayload(indication, fault), end };
@@ -392,7 +392,7 @@ Deno.test("Link ends when both sides do so at once", async () => {
   const [near, far] = pipe();
   const links = [near, far].map((transport) => new Link({ transport, limits }));
   const runs = links.map((link) => link.run(unexpected));
-  await assertPrompt(Promise.all(links.map((link) => link.end())));
+  await assertPrompt(() => Promise.all(links.map((link) => link.end())));
   assertEquals(await Promise.all(runs), [
     { kind: "closed-here" },
     { kind: "closed-here" },
@@ -431,11 +431,13 @@ Deno.test("Link says that nothing more comes before it closes, also if the peer 
     const run = link.run(unexpected);
     if (peerFirst) await peer.closeWrite();
     await settled();
-    const ended = link.end({ letPeerClose: true });
-    await settled();
-    assertEquals(own.writeClosed, peerFirst);
-    if (!peerFirst) await peer.closeWrite();
-    await assertPrompt(ended);
+    await assertPrompt(async () => {
+      const ended = link.end({ letPeerClose: true });
+      await settled();
+      assertEquals(own.writeClosed, peerFirst);
+      if (!peerFirst) await peer.closeWrite();
+      await ended;
+    });
     assertEquals([own.writeClosed, own.closes], [true, 1]);
     const kind = peerFirst ? "closed-by-peer" : "closed-here";
     assertEquals(await run, { kind });
