@@ -33,13 +33,17 @@ export class Cable implements Disposable {
   readonly near: readonly string[];
   /** What starts a program on the far machine. */
   readonly far: readonly string[];
-  // Others may lay cables at the same time.
-  readonly #nearName = `parley-near-${Deno.pid}`;
-  readonly #farName = `parley-far-${Deno.pid}`;
-  readonly #switchName = `parley-switch-${Deno.pid}`;
+  readonly #nearName: string;
+  readonly #farName: string;
+  readonly #switchName: string;
 
   /** Lays it. */
   constructor() {
+    // Others may lay cables at the same time, in the same process, too.
+    const id = `${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+    this.#nearName = `parley-near-${id}`;
+    this.#farName = `parley-far-${id}`;
+    this.#switchName = `parley-switch-${id}`;
     this.near = ["ip", "netns", "exec", this.#nearName];
     this.far = ["ip", "netns", "exec", this.#farName];
     laid.add(this);
