@@ -155,6 +155,8 @@ export class Capture implements Tap, AsyncDisposable {
     }
     await this.flush();
     this.#broken = true;
+    // To close it is not enough while a program that is being started has it.
+    await this.#file.unlock().catch(() => {});
     this.#file.close();
   }
 
