@@ -175,11 +175,9 @@ async function whyNotJsr(): Promise<string | undefined> {
  * @returns Its exit code.
  */
 async function deno(args: string[]): Promise<number> {
-  const env = args[0] === "test" ? { DENO_JOBS: testJobs() } : {};
-  const child = new Deno.Command(Deno.execPath(), { args, env }).spawn();
-
   // Ctrl+C on a terminal reaches the child by itself; this process only has to
-  // outlive it. Whatever else is sent to this process alone is handed on.
+  // outlive it. Whatever else is sent to this process alone is handed on, from
+  // the child's beginning.
   const atTerminal = Deno.stdin.isTerminal();
   const interrupt = () => {
     if (!atTerminal) child.kill("SIGINT");
@@ -189,6 +187,8 @@ async function deno(args: string[]): Promise<number> {
 
   Deno.addSignalListener("SIGINT", interrupt);
   if (!windows) Deno.addSignalListener("SIGTERM", terminate);
+  const env = args[0] === "test" ? { DENO_JOBS: testJobs() } : {};
+  const child = new Deno.Command(Deno.execPath(), { args, env }).spawn();
   const { code } = await child.status;
   Deno.removeSignalListener("SIGINT", interrupt);
   if (!windows) Deno.removeSignalListener("SIGTERM", terminate);
