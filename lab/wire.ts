@@ -7,9 +7,11 @@ const START_TIMEOUT_MS = 10_000;
 /**
  * The kernel keeps what it has captured until a block is full, or for the 250 ms
  * that `dumpcap` asks for; when `dumpcap` ends, what is still there is lost. When
- * nothing has come for twice this time, nothing is there.
+ * nothing has come for twice this time, nothing is there. It is waited for in
+ * steps: where a whole machine stands still, one of them is all that is lost.
  */
 const HANDED_OVER_MS = 500;
+const STEPS = 10;
 
 /** A stream of packets that never ends is not waited for longer than this. */
 const QUIET_TIMEOUT_MS = 10_000;
@@ -167,15 +169,15 @@ export class Wire implements AsyncDisposable {
   /** Waits until nothing has come for a while. */
   async #quiet(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    let timer = setTimeout(resolve, HANDED_OVER_MS);
+    let steps = 0;
+    const timer = setInterval(() => {
+      if (++steps === STEPS) resolve();
+    }, HANDED_OVER_MS / STEPS);
     const deadline = setTimeout(resolve, QUIET_TIMEOUT_MS);
-    this.#onChunk = () => {
-      clearTimeout(timer);
-      timer = setTimeout(resolve, HANDED_OVER_MS);
-    };
+    this.#onChunk = () => steps = 0;
     await Promise.race([promise, this.#ended]);
     this.#onChunk = () => {};
-    clearTimeout(timer);
+    clearInterval(timer);
     clearTimeout(deadline);
   }
 
