@@ -5,18 +5,30 @@ import { within } from "../server/within.ts";
 const PATIENCE_MS = 10_000;
 
 /**
- * Waits, at the end of a test, until all connections that were made with it as
- * their tap are closed. Whoever has connected in vain, or was told to stop, has
- * his answer at once; the connection comes to its end behind his back.
+ * Sees the connections of clients from inside, where a client itself cannot be
+ * had because it connects in vain.
+ *
+ * Its disposal waits until all of them are closed: who connects in vain, or is
+ * told to stop, has his answer at once, and the connection comes to its end
+ * behind his back.
  */
-export class Closings implements Tap, AsyncDisposable {
+export class ClientTap implements Tap, AsyncDisposable {
+  /** How many bytes all connections have read. */
+  #bytesRead = 0;
   readonly #closed: Promise<void>[] = [];
+  #change = Promise.withResolvers<void>();
 
   tap(transport: Transport): Transport {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#closed.push(promise);
+    this.#changed();
     return {
-      read: (buffer) => transport.read(buffer),
+      read: async (buffer) => {
+        const count = await transport.read(buffer);
+        this.#bytesRead += count ?? 0;
+        this.#changed();
+        return count;
+      },
       write: (bytes) => transport.write(bytes),
       closeWrite: () => transport.closeWrite(),
       close: () => {
@@ -26,7 +38,26 @@ export class Closings implements Tap, AsyncDisposable {
     };
   }
 
+  /** Waits until a connection is there, and with TLS has shaken hands. */
+  opened(): Promise<void> {
+    return this.#until(() => this.#closed.length > 0);
+  }
+
+  /** Waits until so many bytes have been read. */
+  read(count: number): Promise<void> {
+    return this.#until(() => this.#bytesRead >= count);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await within(PATIENCE_MS, Promise.all(this.#closed));
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) await within(PATIENCE_MS, this.#change.promise);
+  }
+
+  #changed(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
   }
 }

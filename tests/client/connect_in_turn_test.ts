@@ -8,20 +8,20 @@ import { connectInTurn } from "../../client/connect_in_turn.ts";
 import { Client, ConnectionError, RefusedError } from "../../client/mod.ts";
 import type { ServerAddress } from "../../client/parse_server.ts";
 import { GoodbyeReason, Status } from "../../protocol/mod.ts";
-import { freePort } from "../../tools/free_port.ts";
-import { Closings } from "./closings.ts";
+import { ClientTap } from "./client_tap.ts";
 import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 
+// On the ports below 10 nobody ever listens.
 const at = ({ port }: { port: number }) => ({ hostname: "127.0.0.1", port });
 const connect = (server: ServerAddress) => Client.connect(server);
 
 Deno.test("the first that is there is taken, and no other is tried", async () => {
   using first = new RawServer();
-  const dead = { port: freePort() };
+  const dead = { port: 1 };
   const left = first.greet({ name: "first" }).then(partWith);
   const tried: number[] = [];
   const { client, server } = await connectInTurn(
-    [at(dead), at(first), at({ port: 1 })],
+    [at(dead), at(first), at({ port: 2 })],
     (server) => {
       tried.push(server.port);
       return connect(server);
@@ -35,7 +35,7 @@ Deno.test("the first that is there is taken, and no other is tried", async () =>
 });
 
 Deno.test("one that is full or shutting down sends on to the next", async () => {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   for (
     const reason of [
       GoodbyeReason.serverFull,
@@ -62,7 +62,7 @@ Deno.test("one that is full or shutting down sends on to the next", async () => 
 });
 
 Deno.test("none is there: one error names all; of one alone it is its own", async () => {
-  const ports = [freePort(), freePort()];
+  const ports = [1, 2];
   const error = await assertRejects(
     () => connectInTurn(ports.map((port) => at({ port })), connect),
     ConnectionError,

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { Client, ConnectionError } from "../../client/mod.ts";
 import { Command, FrameType } from "../../protocol/mod.ts";
+import { FakeTime } from "../link/fake_time.ts";
 import { within } from "../server/within.ts";
 import { partWith, RawServer } from "./raw_server.ts";
 
@@ -58,6 +59,7 @@ Deno.test("a server that stays silent is given up: lost, and what is pending rej
 });
 
 Deno.test("with an interval of 0 nobody is asked", async () => {
+  using time = new FakeTime();
   using server = new RawServer();
   const accepted = server.greet();
   const client = await Client.connect({
@@ -67,9 +69,15 @@ Deno.test("with an interval of 0 nobody is asked", async () => {
     timeoutMs: 900,
   });
   const peer = await accepted;
-  // As long as it took above, and longer.
-  await assertRejects(() => client.time(), ConnectionError, "within 0.9 s");
+  const asked = assertRejects(
+    () => client.time(),
+    ConnectionError,
+    "within 0.9 s",
+  );
   assertEquals((await peer.next()).command, Command.time);
+  // As long as it took above, and longer.
+  await time.live(900 + 1);
+  await asked;
   const parting = partWith(peer);
   await client.disconnect();
   await parting;

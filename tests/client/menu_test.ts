@@ -25,6 +25,7 @@ import { ScriptedPrompter, type Step } from "./prompts/scripted_prompter.ts";
 const CONNECT: Step[] = [{ choose: "connect" }, { answer: "" }, { answer: "" }];
 
 Deno.test("every function, from connect to quit", async () => {
+  using _time = new FakeTime(performance.now());
   await using server = await watchedServer({ name: "lab" });
   using receiver = await RawPeer.connect(server.port);
   const script: Step[] = [
@@ -124,6 +125,7 @@ Deno.test("the end of input is quit: goodbye, and no error", async () => {
 });
 
 Deno.test("one can disconnect and connect again, with a new number", async () => {
+  using _time = new FakeTime(performance.now());
   await using server = await watchedServer();
   const { menu, prompter } = start(server.port, [
     ...CONNECT,
@@ -137,7 +139,8 @@ Deno.test("one can disconnect and connect again, with a new number", async () =>
 });
 
 Deno.test("nobody listens there: says so, and the menu goes on", async () => {
-  const port = freePort();
+  // Where nobody listens, ever.
+  const port = 1;
   const { menu, prompter } = start(port, [...CONNECT, { choose: "quit" }]);
   await menu;
   assertEquals(prompter.lines.length, 1);
@@ -292,7 +295,8 @@ Deno.test("of several servers the first is offered, and the next stands in for i
 
 Deno.test("a server that is none of these is tried alone", async () => {
   using first = new RawServer();
-  const { port } = deadServer();
+  // Where nobody listens, ever.
+  const port = 1;
   const { menu, prompter } = start([first.port, first.port], [
     { choose: "connect" },
     { answer: "" },
@@ -305,12 +309,6 @@ Deno.test("a server that is none of these is tried alone", async () => {
     "and on this port?",
   ]);
 });
-
-/** Where nobody listens. */
-function deadServer(): { port: number } {
-  using server = new RawServer();
-  return { port: server.port };
-}
 
 Deno.test("a message is shown at once, whatever is being asked, and confirmed", async () => {
   await using server = await watchedServer();
@@ -454,7 +452,7 @@ Deno.test("it can be waited for whenever it was not this side that left", async 
 
 Deno.test("one can stop waiting, begin anew, and connect elsewhere", async () => {
   await using other = await watchedServer();
-  const server = new RawServer();
+  const server = new RawServer({ port: freePort() });
   const { menu, prompter } = start(server.port, [
     ...CONNECT,
     "sit there",
@@ -511,7 +509,7 @@ Deno.test("waiting ends with what would be the same the next time, and the menu 
 });
 
 Deno.test("input that ends while one waits ends the menu", async () => {
-  const server = new RawServer();
+  const server = new RawServer({ port: freePort() });
   const { menu, prompter } = start(server.port, [
     ...CONNECT,
     "sit there",
@@ -524,7 +522,7 @@ Deno.test("input that ends while one waits ends the menu", async () => {
 });
 
 Deno.test("aborting while one waits ends the menu with the reason", async () => {
-  const server = new RawServer();
+  const server = new RawServer({ port: freePort() });
   const { menu, prompter, stop } = start(server.port, [
     ...CONNECT,
     "sit there",

@@ -40,13 +40,20 @@ export function tlsFile(name: string): string {
   return Deno.readTextFileSync(new URL(`../tls/${name}`, import.meta.url));
 }
 
-/** Listens on a free port, and leaves all the rest to the test. */
+/** What a {@linkcode RawServer} can be told. */
+export interface RawServerOptions {
+  /** Where it listens; 0 is any free port. */
+  readonly port?: number;
+  /** The name of a certificate in `tests/tls`: it speaks TLS. */
+  readonly certificate?: string | undefined;
+}
+
+/** Listens on a port, and leaves all the rest to the test. */
 export class RawServer implements Disposable {
   readonly #listener: Deno.TcpListener | Deno.TlsListener;
 
-  /** With the name of a certificate in `tests/tls` it speaks TLS. */
-  constructor(certificate?: string) {
-    const where = { hostname: "127.0.0.1", port: 0 };
+  constructor({ port = 0, certificate }: RawServerOptions = {}) {
+    const where = { hostname: "127.0.0.1", port };
     this.#listener = certificate === undefined
       ? Deno.listen(where)
       : Deno.listenTls({

@@ -8,6 +8,7 @@ import {
 } from "@std/assert";
 import { Client, ConnectionError, type Delivery } from "../../client/mod.ts";
 import { Status } from "../../protocol/mod.ts";
+import { FakeTime } from "../link/fake_time.ts";
 import { RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
 import { RawServer } from "./raw_server.ts";
@@ -129,24 +130,34 @@ Deno.test("what cannot be a number is a mistake of the program", async () => {
 });
 
 Deno.test("a send may take the delivery timeout longer than other requests", async () => {
+  using time = new FakeTime();
   await using server = await watchedServer({ deliveryTimeoutMs: 400 });
   const { port } = server;
   await using client = await Client.connect({ port, timeoutMs: 150 });
   using receiver = await RawPeer.connect(port);
-  assertNot(await client.send(receiver.id, "hello"), "not-confirmed", "0.4 s");
+  const sent = client.send(receiver.id, "hello");
+  await receiver.message();
+  // It is counted in whole milliseconds.
+  await time.live(400 + 1);
+  assertNot(await sent, "not-confirmed", "0.4 s");
 });
 
 Deno.test("a server that never answers a send: rejects after both timeouts", async () => {
   using server = new RawServer();
   const accepted = server.greet({ deliveryTimeoutMs: 100 });
   const { port } = server;
+  using time = new FakeTime();
   await using client = await Client.connect({ port, timeoutMs: 200 });
   using peer = await accepted;
-  await assertRejects(
+  const sent = assertRejects(
     () => client.send(2, "hello"),
     ConnectionError,
     "did not answer send within 0.3 s",
   );
+  await peer.next();
+  // It is counted in whole milliseconds.
+  await time.live(300 + 1);
+  await sent;
   peer.close();
 });
 

@@ -13,9 +13,10 @@ import {
 } from "../../client/mod.ts";
 import { openConnection } from "../../client/open_connection.ts";
 import { tlsError } from "../../client/tls_error.ts";
+import { FakeTime } from "../link/fake_time.ts";
 import type { RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
-import { Closings } from "./closings.ts";
+import { ClientTap } from "./client_tap.ts";
 import { CountedListeners } from "./counted_listeners.ts";
 import {
   HELLO,
@@ -28,9 +29,12 @@ import {
 /** To trust the certificate of the tests. */
 const tls = { caCerts: [tlsFile("cert.pem")] };
 
+/** Waits until a connection is as far as it will come. */
+type Ready = (tap: ClientTap) => Promise<void>;
+
 Deno.test("a whole visit inside TLS, by address and by name", async () => {
   for (const hostname of ["127.0.0.1", "localhost"]) {
-    using server = new RawServer("cert.pem");
+    using server = new RawServer({ certificate: "cert.pem" });
     const serving = server.greet().then(partWith);
     const { port } = server;
     await using client = await Client.connect({ hostname, port, tls });
@@ -126,21 +130,25 @@ Deno.test("TLS at a server that does not speak it: which flag to leave out", asy
 });
 
 Deno.test("no TLS at a server that waits for it: asks for the flag", async () => {
-  await using tap = new Closings();
-  using server = new RawServer("cert.pem");
+  await using tap = new ClientTap();
+  using server = new RawServer({ certificate: "cert.pem" });
   const accepted = server.accept();
   const { port } = server;
-  const error = await assertRejects(
+  using time = new FakeTime();
+  const connecting = assertRejects(
     () => Client.connect({ port, timeoutMs: 100, tap }),
     ConnectionError,
     "no answer came within 0.1 s. Does the server want --tls?",
   );
+  await tap.opened();
+  await time.live(100);
+  const error = await connecting;
   assertFalse(error.permanent);
   (await accepted).close();
 });
 
 Deno.test("a server that closes without a word is asked about TLS, too", async () => {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   using server = new RawServer();
   const serving = server.accept().then((peer) => peer.close());
   await assertRejects(
@@ -152,26 +160,27 @@ Deno.test("a server that closes without a word is asked about TLS, too", async (
 });
 
 Deno.test("whoever has said something, or speaks TLS, is not asked about it", async () => {
-  await using tap = new Closings();
-  using talker = new RawServer();
-  const talking = talker.say(helloFrame().subarray(0, 20));
-  const plain = await assertRejects(
-    () => Client.connect({ port: talker.port, timeoutMs: 100, tap }),
-    ConnectionError,
-    "within 0.1 s",
-  );
-  (await talking).close();
-  using encrypted = new RawServer("cert.pem");
-  const serving = encrypted.accept().then(end);
-  const inside = await assertRejects(
-    () => Client.connect({ port: encrypted.port, tls, timeoutMs: 300, tap }),
-    ConnectionError,
-    "within 0.3 s",
-  );
-  await serving;
-  for (const { message } of [plain, inside]) {
+  using time = new FakeTime();
+  const inVain = async (options: ConnectOptions, ready: Ready) => {
+    await using tap = new ClientTap();
+    const connecting = assertRejects(
+      () => Client.connect({ ...options, timeoutMs: 100, tap }),
+      ConnectionError,
+      "within 0.1 s",
+    );
+    await ready(tap);
+    await time.live(100);
+    const { message } = await connecting;
     assertFalse(message.includes("--tls"), message);
-  }
+  };
+  using talker = new RawServer();
+  const talking = talker.say(helloFrame().subarray(0, 20)).then(end);
+  await inVain({ port: talker.port }, (tap) => tap.read(20));
+  await talking;
+  using encrypted = new RawServer({ certificate: "cert.pem" });
+  const serving = encrypted.accept().then(end);
+  await inVain({ port: encrypted.port, tls }, (tap) => tap.opened());
+  await serving;
 });
 
 Deno.test("a handshake that does not end is given up in time", async () => {
@@ -201,7 +210,7 @@ Deno.test("aborted during the handshake: the reason, at once", async () => {
 });
 
 Deno.test("a handshake that is over has no listener at the signal any more", async () => {
-  using server = new RawServer("cert.pem");
+  using server = new RawServer({ certificate: "cert.pem" });
   const serving = server.accept().then(end);
   const controller = new CountedListeners();
   const { port } = server;
@@ -216,7 +225,7 @@ Deno.test("a handshake that is over has no listener at the signal any more", asy
 Deno.test("an address that no certificate can be for closes what was opened", async () => {
   // To the network it is 127.0.0.1, to TLS it is nothing at all.
   const hostname = "127.1";
-  using server = new RawServer("cert.pem");
+  using server = new RawServer({ certificate: "cert.pem" });
   const serving = server.accept().then(end);
   const error = await assertRejects(
     () => Client.connect({ hostname, port: server.port, tls }),
@@ -263,8 +272,8 @@ async function failure(
   certificate: string | undefined,
   options: ConnectOptions,
 ): Promise<ConnectionError> {
-  await using tap = new Closings();
-  using server = new RawServer(certificate);
+  await using tap = new ClientTap();
+  using server = new RawServer({ certificate });
   const serving = certificate === undefined
     ? server.greet().then(end)
     : server.accept().then(end);

@@ -13,9 +13,10 @@ import {
   GoodbyeReason,
   Status,
 } from "../../protocol/mod.ts";
+import { FakeTime } from "../link/fake_time.ts";
 import { frameOf, type RawPeer } from "../server/raw_peer.ts";
 import { watchedServer } from "../server/watched_server.ts";
-import { Closings } from "./closings.ts";
+import { ClientTap } from "./client_tap.ts";
 import { goodbyeFrame, partWith, RawServer } from "./raw_server.ts";
 
 const TOKEN = "open sesame";
@@ -135,25 +136,26 @@ Deno.test("no token in time is a goodbye after which there is no use in trying a
 });
 
 Deno.test("a server that does not answer the token is given up in time", async () => {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   using server = new RawServer();
-  const serving = server.greet({ tokenWanted: true }).then(async (peer) => {
-    await peer.take(1);
-    await peer.ended();
-    peer.close();
-  });
+  const accepted = server.greet({ tokenWanted: true });
+  using time = new FakeTime();
   const options = { port: server.port, token: TOKEN, timeoutMs: 100, tap };
-  const error = await assertRejects(
+  const connecting = assertRejects(
     () => Client.connect(options),
     ConnectionError,
     "no answer came within 0.1 s",
   );
+  using peer = await accepted;
+  assertEquals((await peer.next()).command, Command.authenticate);
+  await time.live(100);
+  const error = await connecting;
   assertFalse(error.message.includes("--tls"));
-  await serving;
+  await peer.ended();
 });
 
 Deno.test("aborted while waiting for the answer to the token: the reason, and it closes", async () => {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   using server = new RawServer();
   const accepted = server.greet({ tokenWanted: true });
   const controller = new AbortController();
@@ -177,7 +179,7 @@ Deno.test("what cannot be a token is not tried", async () => {
 });
 
 Deno.test("the server's own token lets in, another does not", async () => {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   await using server = await watchedServer({ token: TOKEN });
   const { port } = server;
   await using client = await Client.connect({ port, token: TOKEN });
@@ -194,7 +196,7 @@ async function failure(
   token: string | undefined,
   serve: (peer: RawPeer) => Promise<void>,
 ): Promise<Error> {
-  await using tap = new Closings();
+  await using tap = new ClientTap();
   using server = new RawServer();
   const serving = server.greet(hello).then(serve);
   const options = {

@@ -4,6 +4,7 @@ import { Ledgers } from "../../tools/ledger.ts";
 import { until } from "../end_to_end/until.ts";
 import { compare } from "../faults/compare.ts";
 import { nameOf, Traffic } from "../faults/traffic.ts";
+import { Stopwatch } from "../stopwatch.ts";
 import { receiver } from "./receiver.ts";
 import { TestCluster } from "./test_cluster.ts";
 import { withNats } from "./with_nats.ts";
@@ -37,17 +38,17 @@ withNats(
     assertEquals(await send(onA, onB), "delivered");
 
     b!.kill("SIGSTOP");
-    const frozenMs = performance.now();
+    using sinceFrozen = new Stopwatch();
     assertEquals(await send(onA, onB), "receiver-gone");
     const { missing } = await witness.listed(
       "the clients of lab-b off the list",
       ({ ids }) => !ids.includes(onB.id),
     );
-    assertLess(performance.now() - frozenMs, 5_000);
+    assertLess(sinceFrozen.ms, 5_000);
     assert(missing?.includes("lab-b"), missing);
-    const startMs = performance.now();
+    using watch = new Stopwatch();
     assertEquals(await send(onA, onB), "unreachable");
-    assertLess(performance.now() - startMs, 1_000);
+    assertLess(watch.ms, 1_000);
     await local.delivered(200);
 
     b!.kill("SIGCONT");

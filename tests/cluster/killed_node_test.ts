@@ -3,6 +3,7 @@ import { freePort } from "../../tools/free_port.ts";
 import { Ledgers } from "../../tools/ledger.ts";
 import { compare } from "../faults/compare.ts";
 import { nameOf, Traffic } from "../faults/traffic.ts";
+import { Stopwatch } from "../stopwatch.ts";
 import { receiver } from "./receiver.ts";
 import { TestCluster } from "./test_cluster.ts";
 import { withNats } from "./with_nats.ts";
@@ -33,7 +34,7 @@ withNats(
     }
 
     c.kill("SIGKILL");
-    const killedMs = performance.now();
+    using sinceKilled = new Stopwatch();
     const gone = [onC, ...fromVictim.senders].map(({ id }) => id);
     const stopped = toVictim.stop();
     await fromVictim.lost();
@@ -41,19 +42,19 @@ withNats(
       "the clients of lab-c off the list",
       ({ ids }) => !ids.some((id) => gone.includes(id)),
     );
-    assertLess(performance.now() - killedMs, 5_000);
+    assertLess(sinceKilled.ms, 5_000);
     assert(missing?.includes("lab-c"), missing);
     await stopped;
     const [sender] = steady.senders;
     for (const id of gone) {
-      const startMs = performance.now();
+      using watch = new Stopwatch();
       const outcome = await ledgers.record(
         nameOf(sender!.id),
         nameOf(id),
         (text) => sender!.send(id, text),
       );
       assert(["unreachable", "unknown-number"].includes(outcome), outcome);
-      assertLess(performance.now() - startMs, 1_000);
+      assertLess(watch.ms, 1_000);
     }
     await steady.delivered(200);
 

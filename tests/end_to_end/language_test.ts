@@ -14,7 +14,7 @@ bothWays("the menu speaks Chinese with --lang zh", async (programs) => {
     const line of [
       "未连接\n  1 -> 连接服务器\n  2  - 断开连接 (请先连接)\n",
       `服务器端口 [2203]: ${port}\n连接成功\n`,
-      `已连接到 lab（127.0.0.1:${port}），编号 1，已有 0 秒\n`,
+      `已连接到 lab（127.0.0.1:${port}），编号 1，已有 `,
       "服务器名字：lab\n",
       "发给编号: 9\n内容: 你好\n未送达 9：No client has number 9\n",
     ]

@@ -52,31 +52,33 @@ bothWays(
 bothWays(
   "send says why a text was not delivered, and exits with 1",
   async (programs) => {
-    await using server = await programs.startServer(
-      "--delivery-timeout",
-      "0.2",
-    );
-    // Takes whatever comes, and confirms nothing: number 1.
-    using mute = await Deno.connect({ port: server.port });
-    const hearing = mute.readable.pipeTo(new WritableStream()).catch(() => {});
-    await server.stderr.find(/#1 .*connected/);
-    // Confirms, but nobody handles its messages: number 2.
+    await using server = await programs.startServer();
+    // Confirms, but nobody handles its messages: number 1.
     await using deaf = await Client.connect({ port: server.port });
-    assertEquals(deaf.id, 2);
+    assertEquals(deaf.id, 1);
+    await using hasty = await programs.startServer(
+      ...["--delivery-timeout", "0.2"],
+    );
+    // Takes whatever comes, and confirms nothing: number 1 there.
+    using mute = await Deno.connect({ port: hasty.port });
+    const hearing = mute.readable.pipeTo(new WritableStream()).catch(() => {});
+    await hasty.stderr.find(/#1 .*connected/);
 
     const refusals = [
-      ["99", "unknown-number", "No client has number 99"],
-      ["0", "unknown-number", "No client has number 0"],
-      ["1", "not-confirmed", "Client 1 did not confirm within 0.2 s"],
-      ["2", "receiver-refused", /^Client 2 did not take it: .*not listen/],
-      // The sender's own number: six clients came before it.
-      ["7", "own-number", "7 is your own number"],
+      [server, "99", "unknown-number", "No client has number 99"],
+      [server, "0", "unknown-number", "No client has number 0"],
+      [hasty, "1", "not-confirmed", "Client 1 did not confirm within 0.2 s"],
+      [
+        server,
+        "1",
+        "receiver-refused",
+        /^Client 1 did not take it: .*not listen/,
+      ],
+      // The sender's own number: four clients came before it.
+      [server, "5", "own-number", "5 is your own number"],
     ] as const;
-    for (const [to, reason, sentence] of refusals) {
-      const { code, values } = await programs.askJson(
-        server.port,
-        ...["send", to, "x"],
-      );
+    for (const [{ port }, to, reason, sentence] of refusals) {
+      const { code, values } = await programs.askJson(port, "send", to, "x");
       const { why, ...rest } = values[0]!;
       assertEquals({ code, rest, lines: values.length }, {
         code: 1,
@@ -93,11 +95,11 @@ bothWays(
     });
     // So has the receiver that leaves while its confirmation is awaited.
     await deaf.disconnect();
-    const gone = await programs.ask(server.port, "send", "2", "x");
+    const gone = await programs.ask(server.port, "send", "1", "x");
     assertEquals(gone.code, 1);
-    assertStringIncludes(gone.stdout, "No client has number 2");
+    assertStringIncludes(gone.stdout, "No client has number 1");
 
-    mute.close();
+    mute[Symbol.dispose]();
     await hearing;
   },
 );

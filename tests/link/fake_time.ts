@@ -17,9 +17,9 @@ interface Timer {
 let lastId = 1e9;
 
 /**
- * Time that passes only when it is told to: `performance.now()` and all timers
- * that are set while this is in use. Timers that were set before can be cleared,
- * as ever.
+ * Time that passes only when it is told to: `performance.now()`, all timers that
+ * are set while this is in use, and `AbortSignal.timeout()`. Timers that were set
+ * before can be cleared, as ever.
  */
 export class FakeTime implements Disposable {
   /** How many timers were set so far. */
@@ -27,6 +27,7 @@ export class FakeTime implements Disposable {
   #nowMs: number;
   readonly #timers = new Map<number, Timer>();
   readonly #now = performance.now;
+  readonly #timeout = AbortSignal.timeout;
   readonly #real = {
     setTimeout: globalThis.setTimeout,
     setInterval: globalThis.setInterval,
@@ -38,6 +39,12 @@ export class FakeTime implements Disposable {
   constructor(nowMs = 0) {
     this.#nowMs = nowMs;
     performance.now = () => this.#nowMs;
+    AbortSignal.timeout = (ms) => {
+      const controller = new AbortController();
+      const why = new DOMException("Signal timed out.", "TimeoutError");
+      this.#set(() => controller.abort(why), ms);
+      return controller.signal;
+    };
     const clear = (id?: number) => {
       if (!this.#timers.delete(id!)) this.#real.clearTimeout(id);
     };
@@ -84,6 +91,7 @@ export class FakeTime implements Disposable {
 
   [Symbol.dispose](): void {
     performance.now = this.#now;
+    AbortSignal.timeout = this.#timeout;
     Object.assign(globalThis, this.#real);
   }
 

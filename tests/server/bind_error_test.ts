@@ -1,10 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { FakeTime } from "../link/fake_time.ts";
 import { frameOf, RawPeer } from "./raw_peer.ts";
 import { BindError, serve } from "../../server/mod.ts";
 import { watchedServer } from "./watched_server.ts";
 import { Command } from "../../protocol/mod.ts";
 
 Deno.test("a port that a Parley server has: its name, made visible, and what to do", async () => {
+  using _time = new FakeTime();
   await using server = await watchedServer({ name: "lab\u001b[2J" });
   const { port } = server;
 
@@ -51,6 +53,7 @@ Deno.test("a port that a program has which says nothing", async () => {
 });
 
 Deno.test("a port of a Parley server that is full, or wants a token", async () => {
+  using _time = new FakeTime();
   await using full = await watchedServer({ maxClients: 1 });
   using _peer = await RawPeer.connect(full.port);
   const { port } = full;

@@ -134,8 +134,11 @@ Deno.test("the token is asked for inside TLS", async () => {
 
 Deno.test("whoever gives no token inside TLS is told so when the time is over", async () => {
   const loginTimeoutMs = 100;
+  using time = new FakeTime();
   await using server = await watchedServer({ tls: TLS, token, loginTimeoutMs });
   using peer = await RawPeer.connectTls(server.port, cert);
+  // It is counted in whole milliseconds.
+  await time.live(loginTimeoutMs + 1);
   assertEquals(goodbyeOf(await peer.next()).reason, GoodbyeReason.noToken);
   await peer.ended();
 });

@@ -73,8 +73,22 @@ async function packSmall(program: string, target: string): Promise<Uint8Array> {
     bytes.subarray(headerSize, runtimeStart),
     runtime,
   ]).bytes();
-  await Deno.writeFile(target, packed, { mode: 0o755 });
+  await writeProgram(target, packed);
   return packed;
+}
+
+/**
+ * Writes a file that can be executed, by a process that starts no others: one
+ * that this process starts meanwhile, for a test beside this one, would have it
+ * open for a moment, and what is open for writing is not executed.
+ */
+async function writeProgram(path: string, contents: Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  await Deno.writeFile(part, contents, { mode: 0o755 });
+  const { code } = await new Deno.Command("cp", { args: ["-p", part, path] })
+    .output();
+  assertEquals(code, 0);
+  await Deno.remove(part);
 }
 
 /** A number that a packed program's header has. */
@@ -151,7 +165,7 @@ Deno.test({
     // Both in the runtime, which is unpacked first.
     changed[bytes.length - 20]! ^= 1;
     for (const contents of [changed, bytes.subarray(0, bytes.length - 20)]) {
-      await Deno.writeFile(damaged, contents, { mode: 0o755 });
+      await writeProgram(damaged, contents);
       const { code, stdout, stderr } = await run(damaged, env, "--version");
       assertEquals({ code, stdout }, { code: 1, stdout: "" });
       assertEquals(

@@ -4,6 +4,7 @@ import {
   Keyboard,
   parseKeys,
 } from "../../../client/prompts/keyboard.ts";
+import { FakeTime } from "../../link/fake_time.ts";
 import { FakeTypist } from "./fake_typist.ts";
 
 /** Keys as short texts: characters as they are, names in angle brackets. */
@@ -59,6 +60,7 @@ Deno.test("parseKeys leaves out what means nothing", () => {
 });
 
 Deno.test("a key may come in pieces", async () => {
+  using _time = new FakeTime();
   const typist = new FakeTypist();
   using keyboard = new Keyboard(typist, () => {});
   keyboard.open();

@@ -5,6 +5,10 @@ import {
   type Question,
   type Suggestion,
 } from "../../../client/prompts/prompter.ts";
+import { within } from "../../server/within.ts";
+
+/** A test that waits so long for something waits in vain, in milliseconds. */
+const PATIENCE_MS = 10_000;
 
 /**
  * What somebody does next: chooses from the menu, answers a question, or sits
@@ -36,13 +40,13 @@ export class ScriptedPrompter implements Prompter {
 
   /** Resolves when the script has come to "sit there". */
   get sitting(): Promise<void> {
-    return this.#sitting.promise;
+    return within(PATIENCE_MS, this.#sitting.promise);
   }
 
   /** Resolves when a line has been shown that has `part` in it. */
   async until(part: string): Promise<void> {
     while (!this.lines.some((line) => line.includes(part))) {
-      await this.#change.promise;
+      await within(PATIENCE_MS, this.#change.promise);
     }
   }
 
