@@ -36,7 +36,7 @@ fault(
     const refused: [number, string[], RegExp][] = [
       [port, ["--tls-ca", OTHER], /trust.*--tls-ca/],
       [port, ["--tls"], /trust.*--tls-ca/],
-      [port, ["--timeout", "0.3"], /--tls\?/],
+      [port, ["--timeout", "2"], /--tls\?/],
       [elsewhere.port, ["--tls-ca", ELSEWHERE], /certificate is not for/],
       [plain.port, trusting, /does not speak TLS/],
     ];
@@ -69,7 +69,7 @@ fault(
     const ledgers = new Ledgers();
     await using server = await programs.startServer(
       ...["--tls-cert", CERT, "--tls-key", KEY],
-      ...["--login-timeout", "0.5", "--stall-timeout", "0.5"],
+      ...["--login-timeout", "1", "--stall-timeout", "0.5"],
     );
     const { port, pid } = server;
     const caCerts = [await Deno.readTextFile(CERT)];
