@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
   RequestError,
+  TimeoutError,
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "npm:@nats-io/transport-node@3.4.0";
@@ -80,8 +81,11 @@ export async function natsBus(options: NatsOptions): Promise<Bus> {
     await connection.close();
     const where = options.servers.join(", ");
     throw new ClusterError(
-      `NATS at ${where} does not count for us: ${reasonOf(error)}; ` +
-        "the cluster's numbers need JetStream (nats-server -js)",
+      isTimeout(error)
+        ? `NATS at ${where} took the connection and answers nothing; is it ` +
+          "stopped, or busy?"
+        : `NATS at ${where} does not count for us: ${reasonOf(error)}; ` +
+          "the cluster's numbers need JetStream (nats-server -js)",
     );
   }
 }
@@ -128,7 +132,13 @@ function authenticatorOf(credentials: Uint8Array): Authenticator {
 }
 
 function reasonOf(error: unknown): string {
+  if (isTimeout(error)) return "it does not answer in time";
   return error instanceof Error ? error.message : String(error);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof TimeoutError ||
+    error instanceof Error && error.cause instanceof TimeoutError;
 }
 
 /** Counts for all nodes of a cluster: by the number of a message in a stream. */
@@ -259,7 +269,12 @@ class NatsBus implements Bus {
 
   async next(above: number): Promise<number> {
     if (!this.connected) throw new Error("NATS cannot be reached");
-    return await this.#counter.next(above);
+    try {
+      return await this.#counter.next(above);
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      throw new Error("NATS does not answer in time", { cause: error });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -126,3 +126,19 @@ withNats(
     assertEquals(await promise, [true, false]);
   },
 );
+
+withNats("to count at NATS that is frozen fails with a sentence", async () => {
+  await using nats = await NatsServer.start();
+  await using bus = await joined(nats);
+  assertEquals(await bus.next(0), 1);
+  nats.freeze();
+  try {
+    await assertRejects(
+      () => bus.next(0),
+      Error,
+      "NATS does not answer in time",
+    );
+  } finally {
+    nats.thaw();
+  }
+});

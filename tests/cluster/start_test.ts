@@ -83,23 +83,39 @@ withNats(
         await conn.write(new TextEncoder().encode("220 mail.test ESMTP\r\n"));
       }
     })();
+    // Says hello as NATS does, and then nothing that is asked for.
+    using dazed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const welcomed = (async () => {
+      const info = { version: "2.9.10", headers: true, max_payload: 1_048_576 };
+      for await (const conn of dazed) {
+        using _conn = conn;
+        await conn.write(
+          new TextEncoder().encode(`INFO ${JSON.stringify(info)}\r\nPONG\r\n`),
+        );
+        const buffer = new Uint8Array(4096);
+        while (await conn.read(buffer) !== null);
+      }
+    })();
     const urlOf = ({ addr }: Deno.Listener) =>
       `nats://127.0.0.1:${(addr as Deno.NetAddr).port}`;
-    const [noStreams, nobody, somebodyElse, silent, unknownHost] = await Promise
-      .all([
+    const [noStreams, nobody, somebodyElse, silent, busy, unknownHost] =
+      await Promise.all([
         refused(programs, "--cluster", withoutStreams.url),
         refused(programs, "--cluster", url),
         refused(programs, "--cluster", urlOf(stranger)),
         refused(programs, "--cluster", urlOf(mute)),
+        refused(programs, "--cluster", urlOf(dazed)),
         refused(programs, "--cluster", "nats://nobody.invalid:4222"),
       ]);
     assertMatch(noStreams, /JetStream.*-js/);
     assertMatch(nobody, new RegExp(`NATS.* ${url}`));
     assertMatch(somebodyElse, /NATS/);
-    assertMatch(silent, /NATS/);
+    assertMatch(silent, /NATS.*does not answer in time/);
+    assertMatch(busy, /NATS.*took the connection and answers nothing/);
     assertMatch(unknownHost, /nobody\.invalid/);
     stranger.close();
-    await greeted;
+    dazed.close();
+    await Promise.all([greeted, welcomed]);
   },
 );
 
