@@ -53,13 +53,20 @@ export class ClusterOfNodes implements Cluster {
         if (cluster === undefined) neighbours.hear(news);
         else cluster.#hear(news);
       });
+      const refusals: string[] = [];
+      bus.onTrouble = ({ kind, what }) => {
+        if (kind === "refused") refusals.push(what);
+      };
       await greet(bus, subjects);
+      throwFirst(refusals);
       const blocks = new Blocks(bus);
       // They may have come before NATS has lost its count.
       for (const { state } of neighbours.all) {
         blocks.passOver(state.highestBlock);
       }
       await blocks.fetch();
+      // Whoever has been slow to refuse has done so before he answers that.
+      throwFirst(refusals);
       cluster = new ClusterOfNodes(node, bus, subjects, blocks, neighbours);
       // So that the first client's list has everybody.
       await neighbours.settled();
@@ -238,12 +245,11 @@ export class ClusterOfNodes implements Cluster {
 
 /** Asks all nodes to tell how they are, and gives them time for it. */
 async function greet(bus: Bus, subjects: Subjects): Promise<void> {
-  let refusal: string | undefined;
-  bus.onTrouble = ({ kind, what }) => {
-    if (kind === "refused") refusal ??= what;
-  };
   askWho(bus, subjects);
   await new Promise((resolve) => setTimeout(resolve, GREETING_MS));
+}
+
+function throwFirst([refusal]: readonly string[]): void {
   if (refusal !== undefined) throw new Error(refusal);
 }
 
