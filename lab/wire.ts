@@ -1,4 +1,5 @@
 import { type CapturedSegment, readCapture } from "../capture/read_capture.ts";
+import type { Endpoint } from "../link/mod.ts";
 import type { Obstacle } from "./experiment.ts";
 
 /** How long `dumpcap` may take to begin, in milliseconds. */
@@ -21,6 +22,13 @@ const LONGEST_S = 3_600;
 
 /** The kernel's room for what `dumpcap` has not taken yet, in MiB. */
 const BUFFER_MIB = 16;
+
+/** A TCP segment's flags: it is the sender's last, or breaks the connection. */
+const FIN = 1;
+const RST = 4;
+
+/** Whether segments are all that was sent. */
+type Whole = (segments: readonly CapturedSegment[]) => boolean;
 
 /** All that capture. */
 const capturing = new Set<Deno.ChildProcess>();
@@ -123,12 +131,14 @@ export class Wire implements AsyncDisposable {
 
   /**
    * Waits until all that is on its way is captured, ends the capture, writes the
-   * file, and returns what is in it: all segments, in their order.
+   * file, and returns what is in it: all segments, in their order. Whoever knows
+   * what has to be in it says so by `until`: it is waited for, ten seconds at
+   * most.
    *
    * @throws {Error} If `dumpcap` has failed meanwhile, or lost packets.
    */
-  stop(): Promise<CapturedSegment[]> {
-    return this.#stopped ??= this.#stop();
+  stop(until: Whole = () => true): Promise<CapturedSegment[]> {
+    return this.#stopped ??= this.#stop(until);
   }
 
   /** Ends the capture; the file is written only by {@linkcode Wire.stop}. */
@@ -137,15 +147,17 @@ export class Wire implements AsyncDisposable {
     else await Promise.allSettled([this.#stopped]);
   }
 
-  async #stop(): Promise<CapturedSegment[]> {
-    await this.#quiet();
+  async #stop(until: Whole): Promise<CapturedSegment[]> {
+    const untilMs = performance.now() + QUIET_TIMEOUT_MS;
+    do await this.#quiet(); while (
+      !await this.#holds(until) && performance.now() < untilMs
+    );
     const { success } = await this.#end("SIGINT");
     if (!success) throw this.#failed();
     const [, lost = 0] = /received\/dropped on interface .*: \d+\/(\d+)/
       .exec(this.#said) ?? [];
     if (Number(lost) > 0) throw this.#failed();
-    const blob = new Blob(this.#chunks as BlobPart[]);
-    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const bytes = await this.#captured();
     await Deno.writeFile(this.file, bytes);
     return readCapture(bytes);
   }
@@ -181,6 +193,21 @@ export class Wire implements AsyncDisposable {
     clearTimeout(deadline);
   }
 
+  /** Whether what has come so far is all that is waited for. */
+  async #holds(until: Whole): Promise<boolean> {
+    try {
+      return until(readCapture(await this.#captured()));
+    } catch {
+      // The end of it is still on its way.
+      return false;
+    }
+  }
+
+  /** What has come so far. */
+  async #captured(): Promise<Uint8Array<ArrayBuffer>> {
+    return await new Blob(this.#chunks as BlobPart[]).bytes();
+  }
+
   async #end(signal: Deno.Signal): Promise<Deno.CommandStatus> {
     try {
       this.#child.kill(signal);
@@ -213,6 +240,21 @@ export class Wire implements AsyncDisposable {
   #failed(): Error {
     return new Error(`${this.command}: ${this.#said.trim()}`);
   }
+}
+
+/** Whether both sides of each connection have sent their last. */
+export function allEnded(segments: readonly CapturedSegment[]): boolean {
+  const way = (from: Endpoint, to: Endpoint) =>
+    `${from.address} ${from.port} ${to.address} ${to.port}`;
+  const ended = new Set<string>();
+  for (const { from, to, flags } of segments) {
+    if (flags & (FIN | RST)) ended.add(way(from, to));
+    if (flags & RST) ended.add(way(to, from));
+  }
+  return segments.length > 0 &&
+    segments.every(({ from, to }) =>
+      ended.has(way(from, to)) && ended.has(way(to, from))
+    );
 }
 
 /** Why the wire cannot be listened to on this machine, if it cannot. */

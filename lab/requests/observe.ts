@@ -5,7 +5,7 @@ import {
   sockets,
   whyNoSockets,
 } from "../sockets.ts";
-import { whyNoWire, Wire } from "../wire.ts";
+import { allEnded, whyNoWire, Wire } from "../wire.ts";
 import { MeasuringMenu } from "./measuring_menu.ts";
 import { type NaiveReading, readNaively, type Writes } from "./naive_reader.ts";
 import type {
@@ -65,7 +65,7 @@ export async function observeRequests(
   await server.stderr.find(new RegExp(`#${menu.id} .* left .*\n`));
   const answered = new RegExp(`^.*#${menu.id} \\S+ time → .*\n`, "gm");
   const lines = server.stderr.text.match(answered) ?? [];
-  const segments = await wire?.stop();
+  const segments = await wire?.stop(allEnded);
   const wireRounds = segments && roundsOnTheWire(segments, {
     port,
     count: COUNT,

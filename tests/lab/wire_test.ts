@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readCapture } from "../../capture/read_capture.ts";
-import { whyNoWire, Wire } from "../../lab/wire.ts";
+import { allEnded, whyNoWire, Wire } from "../../lab/wire.ts";
 import { freePort } from "../../tools/free_port.ts";
 
 const SYN = 2;
@@ -34,7 +34,7 @@ async function captureConnection(directory: string): Promise<void> {
     await near.closeWrite();
     assertEquals(await far.read(new Uint8Array(10)), null);
   }
-  const segments = await wire.stop();
+  const segments = await wire.stop(allEnded);
 
   const of = (sender: number) =>
     segments.filter(({ from }) => from.port === sender);
@@ -61,9 +61,12 @@ real("10 connections, each captured from SYN to FIN", async () => {
   const directory = await Deno.makeTempDir();
   try {
     for (let round = 0; round < 2; round++) {
-      await Promise.all(
+      const captures = await Promise.allSettled(
         Array.from({ length: 5 }, () => captureConnection(directory)),
       );
+      for (const capture of captures) {
+        if (capture.status === "rejected") throw capture.reason;
+      }
     }
   } finally {
     await Deno.remove(directory, { recursive: true });
