@@ -57,6 +57,7 @@ const TASKS: Record<string, Task> = {
   demo: program("demo", "tools/demo.ts"),
   "demo:cluster": program("demo:cluster", "tools/demo_cluster.ts"),
   soak: program("soak", "tools/soak.ts"),
+  "soak:cluster": program("soak:cluster", "tools/soak_cluster.ts"),
   bench: program("bench", "bench/main.ts"),
   lab: program("lab", "lab/main.ts"),
   compile: program("compile", "tools/compile.ts"),

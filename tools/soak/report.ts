@@ -3,6 +3,7 @@ import { memoryTable } from "./memory.ts";
 import type { Observations } from "./observations.ts";
 import type { Progress } from "./run_soak.ts";
 import type { Verdict } from "./verdicts.ts";
+import { clock, counts, number } from "./words.ts";
 
 const MEBIBYTE = 1024 * 1024;
 /** A table of memory has so many rows at most, and so many samples in each. */
@@ -128,23 +129,6 @@ function memoryLines({ samples }: Observations): string[] {
     const time = `${clock(fromMs)}–${clock(toMs)}`;
     return `  ${time.padStart(11)} ${values.join("")} MiB  ${bar}`;
   });
-}
-
-/** Counts by their names, the greatest first. */
-function counts(all: Readonly<Record<string, number>>): string {
-  return Object.entries(all)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${name} ${number(count)}`)
-    .join(", ");
-}
-
-function clock(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en");
 }
 
 function mebibytes(bytes: number): string {

@@ -2,6 +2,7 @@ import type { Findings } from "./findings.ts";
 import { memoryTrend } from "./memory.ts";
 import type { Gap } from "./probe.ts";
 import type { Observations, Sample } from "./observations.ts";
+import { number } from "./words.ts";
 
 /** The longest that the server may leave a steady probe without an answer. */
 const MAX_GAP_MS = 2_000;
@@ -216,10 +217,6 @@ function none(
 ): Pick<Verdict, "holds" | "because" | "faults"> {
   const because = count === 0 ? nothing : `${number(count)} faults`;
   return { holds: count === 0, because, faults: first };
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en");
 }
 
 function ms(value: number): string {
