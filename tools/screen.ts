@@ -52,10 +52,11 @@ export class Screen {
     for (;;) {
       await this.#type(lines);
       const [shown] = await this.#program.stdout.find(/[^]*?\n[^]*?parley> /);
+      const right = holds(shown);
       const late = performance.now() > deadline;
-      if (!late && !holds(shown)) continue;
+      if (!right && !late) continue;
       this.#show(shown);
-      if (!late) return;
+      if (right) return;
       const seconds = withinMs / 1000;
       throw new Error(`${this.#name}: Expected something else in ${seconds} s`);
     }

@@ -21,6 +21,10 @@ withNats(
   "the demo of a cluster shows what it promises, and exits with 0",
   async () => {
     await using demo = new Program(DEMO);
+    // Each step may take as long as a program may.
+    for (let heading = ""; !heading.includes("The demo is done");) {
+      [heading] = await demo.stdout.find(/── .+\n/);
+    }
     const { code, stdout, stderr } = await demo.end();
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     assertFalse(stdout.includes("\x1b"));

@@ -3,7 +3,6 @@ import {
   assertEquals,
   assertGreater,
   assertGreaterOrEqual,
-  assertLess,
   assertLessOrEqual,
 } from "@std/assert";
 import { Ledgers } from "../../tools/ledger.ts";
@@ -34,6 +33,7 @@ withNats(
       "three nodes, their clients, and messages",
       (nodes) =>
         nodes.length === 3 && nodes[0]!.messagesPerSecond > 0 &&
+        !nodes.some(({ missing }) => missing) &&
         nodes.reduce((sum, { clients }) => sum + clients, 0) === 4,
     );
     assertEquals(nodes.map(({ self }) => self), [true, false, false]);
@@ -46,7 +46,6 @@ withNats(
       assertEquals(node.clients, count);
       assertGreaterOrEqual(node.sinceMs, beganMs);
       assertLessOrEqual(node.sinceMs, Date.now());
-      assertLess(node.roundTripUs, 2_000_000);
       if (!node.self) assertGreater(node.roundTripUs, 0);
       assertEquals(node.ranges.length, 1);
     }
@@ -55,11 +54,12 @@ withNats(
 
     c!.kill("SIGKILL");
     const after = await witness.knows(
-      "lab-c missing",
-      (nodes) => nodes.some(({ missing }) => missing),
+      "lab-c missing, and nobody else",
+      (nodes) =>
+        nodes.filter(({ missing }) => missing).map(({ name }) => name)
+          .join() === "lab-c",
     );
     const missing = after.filter(({ missing }) => missing);
-    assertEquals(missing.map(({ name }) => name), ["lab-c"]);
     assertEquals(missing[0]!.ranges, named["lab-c"]!.ranges);
     await traffic.stop();
     const { sent, delivered } = await compare(ledgers, []);

@@ -23,7 +23,11 @@ withNats(
     const ledgers = new Ledgers();
     await using cluster = await TestCluster.start(programs, {
       names: ["lab-a", "lab-b"],
-      flags: ["--max-queue", `${MAX_QUEUE}`, "--stall-timeout", "2"],
+      flags: [
+        ...["--max-queue", `${MAX_QUEUE}`, "--stall-timeout", "2"],
+        // Longer than it takes until it is dropped.
+        ...["--delivery-timeout", "60"],
+      ],
     });
     const [a, b] = cluster.nodes;
     await using onB = await receiver(b!.port, ledgers);

@@ -41,9 +41,15 @@ Deno.test({
     await menu.stdout.find(/Delivered to 2/);
     ledgers.settle("menu>client-2#1", "delivered");
 
+    // Somebody who is there already, and so is sure to send before it is missed.
+    await using neighbour = near.start("client", "--server", where);
+    await neighbour.type("1\n\n\n");
+    await neighbour.stdout.find(/Connected to .* as number/);
+
     cable.pull();
     using sincePulled = new Stopwatch();
-    const sending = send(lost.id);
+    const text = ledgers.send("nearby", nameOf(lost.id));
+    await neighbour.type(`6\n${lost.id}\n${text}\n`);
     await menu.type("6\n");
     // Whoever was heard of last goes last: either of them.
     const silent = (id: number) =>
@@ -51,7 +57,12 @@ Deno.test({
     await server.stderr.find(new RegExp(silent(lost.id) + silent(3)));
     // It is told one second; the others are for a machine that is busy.
     assertLess(sincePulled.ms, 3000);
-    assertEquals(await sending, "receiver-gone");
+    await neighbour.stdout.find(
+      /Not delivered to 1: .*left before it confirmed/,
+    );
+    ledgers.settle(text, "receiver-gone");
+    await neighbour.type("7\n");
+    assertEquals((await neighbour.end()).code, 0);
     assertEquals(await send(beside.id), "delivered");
     const { values } = await near.askJson(where, "list");
     const others = values.filter(({ self }) => !self).map(({ id }) => id);

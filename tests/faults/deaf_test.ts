@@ -23,6 +23,8 @@ fault(
     const maxQueue = MEBIBYTE;
     await using server = await programs.startServer(
       ...["--max-queue", `${maxQueue}`, "--stall-timeout", "1"],
+      // Longer than it takes until it is dropped.
+      ...["--delivery-timeout", "60"],
     );
     const { port, pid } = server;
     await using listener = await programs.startListener(port);

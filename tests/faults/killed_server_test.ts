@@ -9,7 +9,10 @@ scenario(
   "when the server is killed under load every open send ends, once, and clients say so",
   async (programs) => {
     const ledgers = new Ledgers();
-    await using server = await programs.startServer();
+    // Longer than it takes until it is killed: what is open stays so.
+    await using server = await programs.startServer(
+      ...["--delivery-timeout", "60"],
+    );
     const { port } = server;
     await using one = await programs.startListener(port);
     await using two = await programs.startListener(port);

@@ -88,7 +88,7 @@ fault(
   async (programs) => {
     using right = new TokenFile("open sesame");
     await using server = await programs.startServer(
-      ...["--token-file", right.path, "--lockout", "1"],
+      ...["--token-file", right.path, "--lockout", "2"],
     );
     const { port } = server;
     const connect = (token: string) => Client.connect({ port, token });
@@ -97,7 +97,7 @@ fault(
     for (let i = 1; i <= 3; i++) {
       await assertRejects(() => connect(`guess ${i}`), RefusedError);
     }
-    await assertRejects(() => connect("guess 4"), ConnectionError, "wait 1 s");
+    await assertRejects(() => connect("guess 4"), ConnectionError, "wait 2 s");
     await assertRejects(() => connect(right.token), ConnectionError, "wait");
     assertEquals((await inside.list()).map(({ id }) => id), [inside.id]);
     await until("somebody let in again", async () => {

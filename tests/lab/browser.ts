@@ -247,7 +247,7 @@ export class Page implements AsyncDisposable {
   readonly requests: string[] = [];
   readonly #ask: (method: string, params?: Fields) => Promise<Fields>;
   readonly #close: () => Promise<void>;
-  readonly #loaded = Promise.withResolvers<void>();
+  #loaded = Promise.withResolvers<void>();
 
   constructor(
     ask: (method: string, params?: Fields) => Promise<Fields>,
@@ -263,6 +263,8 @@ export class Page implements AsyncDisposable {
       await this.#ask(`${domain}.enable`);
     }
     await this.show(view);
+    // The empty page that it begins with may have been loaded only now.
+    this.#loaded = Promise.withResolvers();
     const { errorText } = await this.#ask("Page.navigate", { url });
     if (errorText) throw new Error(`${url}: ${errorText}`);
     await this.#loaded.promise;
@@ -380,12 +382,13 @@ async function opened(url: string): Promise<WebSocket> {
 
 /** Its children may still be writing for a moment. */
 async function removed(directory: string): Promise<void> {
-  for (let attempt = 1;; attempt++) {
+  const untilMs = performance.now() + PATIENCE_MS;
+  for (;;) {
     try {
       await Deno.remove(directory, { recursive: true });
       return;
     } catch (error) {
-      if (attempt === 20) throw error;
+      if (performance.now() > untilMs) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -178,9 +178,9 @@ real("an IPv6 listener, found by a filter", async () => {
   using _ = listener;
   const { port } = listener.addr;
   const { sockets: rows, command } = await sockets({
-    filter: `sport = :${port}`,
+    filter: `src [::1]:${port}`,
   });
-  assertEquals(command, `ss -tano 'sport = :${port}'`);
+  assertEquals(command, `ss -tano 'src [::1]:${port}'`);
   assert(rows.every(({ local }) => local.port === port));
   assertEquals(
     rows.filter(({ state }) => state === "LISTEN").map(({ local }) => local),

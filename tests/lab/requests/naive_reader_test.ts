@@ -52,11 +52,13 @@ async function readFrom(
     await conn.closeWrite();
     while (await conn.read(buffer) !== null);
   };
-  const [reading] = await Promise.all([
-    readNaively({ port: listener.addr.port, ...options }),
-    serve(),
-  ]);
-  return reading;
+  // The server is awaited also where the reader fails.
+  const served = serve();
+  try {
+    return await readNaively({ port: listener.addr.port, ...options });
+  } finally {
+    await served;
+  }
 }
 
 Deno.test("100 responses that come joined are taken for one", async () => {
