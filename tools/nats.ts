@@ -25,6 +25,8 @@ export interface NatsOptions {
   readonly host?: string;
   /** Flags besides: `--auth`, say. */
   readonly flags?: readonly string[];
+  /** Whether Ctrl-C on this terminal does not reach it; see `ProgramOptions`. */
+  readonly detached?: boolean;
 }
 
 /**
@@ -163,14 +165,15 @@ async function startProgram(
   store: string,
   options: NatsOptions,
 ): Promise<Program> {
-  const { jetStream = true, starter = [], flags = [] } = options;
+  const { jetStream = true, starter = [], flags = [], detached = false } =
+    options;
   const program = new Program([
     ...starter,
     NATS_SERVER,
     ...["--addr", hostOf(options), "--port", `${port}`],
     ...(jetStream ? ["--jetstream", "--store_dir", store] : []),
     ...flags,
-  ]);
+  ], { detached });
   try {
     await program.stderr.find(/Server is ready\n/);
     return program;

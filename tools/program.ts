@@ -14,6 +14,13 @@ export interface Finished {
 export interface ProgramOptions {
   /** Environment variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Whether it is in a session of its own: Ctrl-C on this terminal does not reach
+   * it.
+   *
+   * @default {false}
+   */
+  readonly detached?: boolean;
 }
 
 /** All programs that run. */
@@ -41,11 +48,15 @@ export class Program implements AsyncDisposable {
   #running = true;
 
   /** Starts the program that the first of `command` names. */
-  constructor(command: readonly string[], { env = {} }: ProgramOptions = {}) {
+  constructor(
+    command: readonly string[],
+    { env = {}, detached = false }: ProgramOptions = {},
+  ) {
     const [path, ...args] = command;
     this.#child = new Deno.Command(path!, {
       args,
       env: { ...env },
+      detached,
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

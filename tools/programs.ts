@@ -1,6 +1,6 @@
 import { PACKAGE_FLAGS } from "./packages.ts";
 import { permissionFlags } from "./task.ts";
-import { type Finished, Program } from "./program.ts";
+import { type Finished, Program, type ProgramOptions } from "./program.ts";
 
 /** Where the executables are. */
 export interface Executables {
@@ -33,16 +33,18 @@ export class Programs {
   readonly name: string;
   readonly #commands: Readonly<Record<"server" | "client", readonly string[]>>;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #detached: boolean;
 
   private constructor(
     name: string,
     commands: Record<"server" | "client", string[]>,
-    env: Readonly<Record<string, string>>,
+    { env = {}, detached = false }: ProgramOptions,
   ) {
     this.name = name;
     this.#commands = commands;
     // Their words are expected in English, whatever the language here is.
     this.#env = { LC_ALL: "C.UTF-8", ...env };
+    this.#detached = detached;
   }
 
   /** The programs as their sources, with the permissions of the tasks. */
@@ -63,7 +65,7 @@ export class Programs {
   /** The programs as they are given to people. */
   static fromExecutables({ server, client, env }: Executables): Programs {
     const commands = { server: [server], client: [client] };
-    return new Programs("executables", commands, env);
+    return new Programs("executables", commands, { env });
   }
 
   /**
@@ -77,7 +79,19 @@ export class Programs {
       server: [...starter, ...server],
       client: [...starter, ...client],
     };
-    return new Programs(this.name, commands, this.#env);
+    return new Programs(this.name, commands, this.#options);
+  }
+
+  /** The same programs, each in a session of its own: see {@linkcode Program}. */
+  detached(): Programs {
+    return new Programs(
+      this.name,
+      {
+        server: [...this.#commands.server],
+        client: [...this.#commands.client],
+      },
+      { ...this.#options, detached: true },
+    );
   }
 
   /** The command line of a program, for whoever starts it in another way. */
@@ -91,7 +105,7 @@ export class Programs {
 
   /** Starts a program. */
   start(name: "server" | "client", ...args: string[]): Program {
-    return new Program([...this.#commands[name], ...args], { env: this.#env });
+    return new Program([...this.#commands[name], ...args], this.#options);
   }
 
   /** Starts a server on a free port, and waits until it listens. */
@@ -141,6 +155,10 @@ export class Programs {
     } catch (error) {
       throw await explained(error, listener);
     }
+  }
+
+  get #options(): ProgramOptions {
+    return { env: this.#env, detached: this.#detached };
   }
 
   async #run(

@@ -13,7 +13,7 @@
  * done in the same order, as far as the machine's timing is the same.
  *
  * Exit codes: 0 if all verdicts hold; 1 if one does not, or there is no NATS; 2
- * for wrong usage. Ctrl-C ends it early, with the verdicts so far.
+ * for wrong usage. Ctrl-C ends it early, with the verdicts so far; again, at once.
  *
  * @module
  */
@@ -27,6 +27,7 @@ import {
   writeLine,
 } from "../terminal/mod.ts";
 import { whyNoNats } from "./nats.ts";
+import { endPrograms } from "./program.ts";
 import { Report } from "./soak/report.ts";
 import { clock, counts, number } from "./soak/words.ts";
 import {
@@ -84,6 +85,11 @@ async function main(): Promise<number> {
 
   writeLine(`--minutes ${minutes} --nodes ${nodes} --seed ${seed}`);
   using interrupt = new Interrupt();
+  interrupt.signal.addEventListener("abort", () => {
+    // Whoever says it again does not want to wait. Not in this turn: who begins
+    // to listen in it hears the first one, too.
+    setTimeout(() => Deno.addSignalListener("SIGINT", endAtOnce));
+  });
   const unheard = new AbortController();
   const seen = await runSoakCluster({
     size: nodes,
@@ -100,6 +106,8 @@ async function main(): Promise<number> {
   });
   unheard.signal.throwIfAborted();
 
+  if (interrupt.signal.aborted) Deno.removeSignalListener("SIGINT", endAtOnce);
+
   const drawn = verdicts(seen);
   const passed = drawn.every(({ holds }) => holds !== false);
   const end = passed ? "All verdicts hold" : "Not all verdicts hold";
@@ -113,6 +121,11 @@ async function main(): Promise<number> {
   ];
   lines.forEach((line) => writeLine(line));
   return passed ? 0 : 1;
+}
+
+function endAtOnce(): never {
+  endPrograms();
+  Deno.exit(130);
 }
 
 /** How it goes, in a line. */

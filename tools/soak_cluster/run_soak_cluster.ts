@@ -68,11 +68,11 @@ export interface SoakClusterOptions {
 export async function runSoakCluster(
   { size, durationMs, seed, signal, onProgress }: SoakClusterOptions,
 ): Promise<Observations> {
-  const programs = Programs.fromSources();
+  const programs = Programs.fromSources().detached();
   const wrong = new Findings();
   const tally = new Tally();
   const ledgers = new Ledgers();
-  await using nats = await NatsServer.start();
+  await using nats = await NatsServer.start({ detached: true });
   await using stack = new AsyncDisposableStack();
   const nodes = Array.from(
     { length: size },

@@ -24,7 +24,9 @@ const LAST_NODE = 16;
 
 /** What is troubled. */
 export interface TroublesOptions {
+  /** The servers: all are well. */
   readonly nodes: readonly Node[];
+  /** What joins them. */
   readonly nats: NatsServer;
   /** What all chance comes from. */
   readonly seed: string;
@@ -196,16 +198,17 @@ async function talkNonsense(nats: NatsServer, random: Random): Promise<void> {
   try {
     using conn = await Deno.connect({ hostname: nats.host, port: nats.port });
     const head = `CONNECT {"verbose":false}\r\nPUB ${subject} ${bytes.length}`;
-    const parts = [encode(`${head}\r\n`), bytes, encode("\r\n")];
+    const parts = [`${head}\r\n`, bytes, "\r\nPING\r\n"];
     const whole = await new Blob(parts).bytes();
     for (let at = 0; at < whole.length;) {
       at += await conn.write(whole.subarray(at));
     }
+    // When it answers that, it has handed out what came before.
+    const said = conn.readable.pipeThrough(new TextDecoderStream());
+    for await (const text of said) {
+      if (text.includes("PONG")) break;
+    }
   } catch {
     // NATS has its own troubles.
   }
-}
-
-function encode(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }
