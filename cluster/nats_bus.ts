@@ -41,6 +41,9 @@ const PINGS_OUT = 2;
 /** How long the counting may take, in milliseconds. */
 const COUNT_TIMEOUT_MS = 2_000;
 
+/** How long NATS may take to take what was published last, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 1_000;
+
 /** The status of a message that says: nobody subscribes. */
 const NO_RESPONDERS = 503;
 
@@ -279,8 +282,15 @@ class NatsBus implements Bus {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
-    if (this.connected) await this.#connection.drain();
-    else await this.#connection.close();
+    // What was published last is to get there, if NATS takes it.
+    const drained = this.connected
+      ? this.#connection.drain().catch(() => {})
+      : undefined;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, DRAIN_TIMEOUT_MS);
+    await Promise.race([drained, late]);
+    clearTimeout(timer);
+    await this.#connection.close();
   }
 
   async #watch(): Promise<void> {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import type { Client } from "../../client/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
 import { until } from "../end_to_end/until.ts";
@@ -129,5 +129,21 @@ withNats(
     );
     await witness.sees([onA.id, onB.id, witness.id]);
     await compare(ledgers, []);
+  },
+);
+
+withNats(
+  "a server that is told to end while NATS is frozen ends well all the same",
+  async (programs) => {
+    await using cluster = await TestCluster.start(programs, {
+      names: ["lab-a"],
+    });
+    const { nats, nodes: [a] } = cluster;
+    nats.freeze();
+    a!.kill("SIGTERM");
+    const { code, stderr } = await a!.end();
+    nats.thaw();
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, / closed\n$/);
   },
 );
