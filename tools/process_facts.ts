@@ -28,11 +28,26 @@ export async function commandLine(pid: number): Promise<string[]> {
   return words.split("\0").slice(0, -1);
 }
 
+/**
+ * Waits until a process that was sent SIGSTOP stands still, with all its threads:
+ * until then it may do something yet. On Linux; elsewhere that is not to be seen.
+ */
+export async function standsStill(pid: number): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  const script = `cat /proc/${pid}/task/*/stat`;
+  for (;;) {
+    const stats = await output("sh", "-c", script);
+    // The name, in parentheses, may hold spaces; the state stands behind it.
+    const states = stats.trimEnd().split("\n")
+      .map((stat) => stat[stat.lastIndexOf(")") + 2]);
+    if (states.every((state) => state === "T")) return;
+  }
+}
+
 /** Deno itself reads `/proc` only with every permission that there is. */
-async function output(program: string, path: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args: [path],
-  }).output();
+async function output(program: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args })
+    .output();
   const text = new TextDecoder();
   if (!success) throw new Error(text.decode(stderr));
   return text.decode(stdout);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import type { Client } from "../../client/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { until } from "../end_to_end/until.ts";
 import { compare } from "../faults/compare.ts";
 import { nameOf, Traffic } from "../faults/traffic.ts";
@@ -38,6 +39,7 @@ withNats(
     assertEquals(await send(onA, onB), "delivered");
 
     b!.kill("SIGSTOP");
+    await standsStill(b!.pid);
     using sinceFrozen = new Stopwatch();
     assertEquals(await send(onA, onB), "receiver-gone");
     const { missing } = await witness.listed(

@@ -8,6 +8,7 @@ import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import type { Bus } from "../../cluster/bus.ts";
 import { natsBus } from "../../cluster/nats_bus.ts";
 import { NatsServer } from "../../tools/nats.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { withNats } from "./with_nats.ts";
 
@@ -132,6 +133,7 @@ withNats("to count at NATS that is frozen fails with a sentence", async () => {
   await using bus = await joined(nats);
   assertEquals(await bus.next(0), 1);
   nats.freeze();
+  await standsStill(nats.pid);
   try {
     await assertRejects(
       () => bus.next(0),

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import type { Client } from "../../client/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { until } from "../end_to_end/until.ts";
 import { compare } from "../faults/compare.ts";
 import { nameOf, Traffic } from "../faults/traffic.ts";
@@ -117,6 +118,7 @@ withNats(
     assertEquals(await send(onB), "delivered");
 
     nats.freeze();
+    await standsStill(nats.pid);
     using watch = new Stopwatch();
     const outcome = await send(onB);
     assert(["receiver-gone", "unreachable"].includes(outcome), outcome);
@@ -140,6 +142,7 @@ withNats(
     });
     const { nats, nodes: [a] } = cluster;
     nats.freeze();
+    await standsStill(nats.pid);
     a!.kill("SIGTERM");
     const { code, stderr } = await a!.end();
     nats.thaw();

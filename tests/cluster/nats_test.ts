@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { within } from "../server/within.ts";
 import { type NatsOptions, NatsServer } from "../../tools/nats.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { withNats } from "./with_nats.ts";
 
 /** A connection to a NATS server, and the INFO that it begins with. */
@@ -47,6 +48,7 @@ withNats("NatsServer does as it is told: no JetStream, a token", async () => {
 withNats("NatsServer that is frozen answers when it thaws", async () => {
   await using nats = await NatsServer.start();
   nats.freeze();
+  await standsStill(nats.pid);
   // The kernel takes the connection; nobody says anything on it.
   const greeted = greeting(nats);
   nats.thaw();

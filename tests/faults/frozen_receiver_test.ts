@@ -1,6 +1,7 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { Client } from "../../client/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { until } from "../end_to_end/until.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { compare } from "./compare.ts";
@@ -26,6 +27,7 @@ fault(
     await traffic.delivered(1);
 
     frozen.kill("SIGSTOP");
+    await standsStill(frozen.pid);
     using sinceFrozen = new Stopwatch();
     const sending = ledgers.record(
       nameOf(witness.id),

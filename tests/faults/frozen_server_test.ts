@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { Client } from "../../client/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { until } from "../end_to_end/until.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { compare } from "./compare.ts";
@@ -39,6 +40,7 @@ fault(
     await haste.delivered(100);
 
     server.kill("SIGSTOP");
+    await standsStill(server.pid);
     using sinceFrozen = new Stopwatch();
     await haste.lost();
     for (const sender of haste.senders) {

@@ -10,6 +10,7 @@ import {
 } from "../../protocol/mod.ts";
 import { Ledgers } from "../../tools/ledger.ts";
 import { PATIENCE_MS } from "../../tools/output.ts";
+import { standsStill } from "../../tools/process_facts.ts";
 import { scenario } from "../end_to_end/scenario.ts";
 import { frameOf, RawPeer, sendPayload } from "../server/raw_peer.ts";
 import { within } from "../server/within.ts";
@@ -34,6 +35,7 @@ scenario(
     });
     await traffic.delivered(500);
     frozen.kill("SIGSTOP");
+    await standsStill(frozen.pid);
     await traffic.delivered(500);
     // Sees every answer, also one too many.
     using raw = await RawPeer.connect(port);
@@ -104,6 +106,7 @@ fault(
     });
     await traffic.delivered(100);
     frozen.kill("SIGSTOP");
+    await standsStill(frozen.pid);
     // Nothing more is confirmed once this one has an answer.
     await traffic.senders[0]!.time();
 

@@ -10,7 +10,7 @@ import type { Node } from "./nodes.ts";
 /** How long it is from one trouble to the next, on average. */
 const INTERVAL_MS = 1_500;
 /** How long a node, or NATS, is away or stands still at the most. */
-const LONGEST_MS = 5_000;
+const LONGEST_MS = 8_000;
 /** How long nodes may take to know of each other; they start meanwhile, too. */
 const JOIN_MS = 40_000;
 /** How often they are asked. */
