@@ -182,8 +182,8 @@ export class Talkers {
         to,
         (text) => send(client, number, text),
       );
-      // It is refused at once: not again at once.
-      if (outcome === "unreachable") await pause(RETRY_MS, hushed);
+      // Whoever was refused at once would be so again.
+      if (outcome !== "delivered") await pause(RETRY_MS, hushed);
     }
   }
 }
