@@ -22,7 +22,9 @@ const SHORT = {
   deliveryTimeoutS: 2,
   pingIntervalS: 1,
   pingTimeoutS: 1,
-  orphanRetries: 3,
+  // The kernel gives up some eight seconds after the goodbye. With 3 it may do so
+  // as soon as the client closes, and nobody sees the state it would be in.
+  orphanRetries: 4,
   lateS: 30,
 };
 const FULL: typeof SHORT = {
