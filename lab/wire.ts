@@ -1,4 +1,5 @@
 import { type CapturedSegment, readCapture } from "../capture/read_capture.ts";
+import { TcpFlag } from "../capture/tcp_packet.ts";
 import type { Endpoint } from "../link/mod.ts";
 import type { Obstacle } from "./experiment.ts";
 
@@ -22,10 +23,6 @@ const LONGEST_S = 3_600;
 
 /** The kernel's room for what `dumpcap` has not taken yet, in MiB. */
 const BUFFER_MIB = 16;
-
-/** A TCP segment's flags: it is the sender's last, or breaks the connection. */
-const FIN = 1;
-const RST = 4;
 
 /** Whether segments are all that was sent. */
 type Whole = (segments: readonly CapturedSegment[]) => boolean;
@@ -248,8 +245,8 @@ export function allEnded(segments: readonly CapturedSegment[]): boolean {
     `${from.address} ${from.port} ${to.address} ${to.port}`;
   const ended = new Set<string>();
   for (const { from, to, flags } of segments) {
-    if (flags & (FIN | RST)) ended.add(way(from, to));
-    if (flags & RST) ended.add(way(to, from));
+    if (flags & (TcpFlag.fin | TcpFlag.rst)) ended.add(way(from, to));
+    if (flags & TcpFlag.rst) ended.add(way(to, from));
   }
   return segments.length > 0 &&
     segments.every(({ from, to }) =>
