@@ -210,17 +210,22 @@ Deno.test("memoryTrend sees 1 KiB a connection in ten minutes", () => {
   assertGreater(secondBytes - firstBytes, 18 * MEBIBYTE);
 });
 
-Deno.test("a soak of a minute may have one tooth more than one of ten", () => {
-  const grown = (minutes: number, mebibytes: number) => {
-    const samples = memory(minutes).map((sample, i, all) => ({
+Deno.test("in a soak of a minute one step is no leak; two are, and what grows all the time", () => {
+  /** Whether memory is flat that rises by 42 MiB at each of these seconds. */
+  const isFlat = (minutes: number, ...seconds: number[]) => {
+    const samples = memory(minutes).map((sample, second) => ({
       ...sample,
       rssBytes: sample.rssBytes +
-        (i < all.length * 5 / 6 ? 0 : mebibytes * MEBIBYTE),
+        seconds.filter((at) => second >= at).length * 42 * MEBIBYTE,
     }));
-    return judged({ samples }).broken.length;
+    return judged({ samples }).broken.length === 0;
   };
-  assertEquals([grown(1, 28), grown(1, 60)], [0, 1]);
-  assertEquals(judged({ samples: memory(10, 150 * 1024) }).broken.length, 1);
+  assertEquals([isFlat(1, 50), isFlat(1, 47, 51)], [true, false]);
+  assertFalse(isFlat(10, 400));
+  for (const [minutes, leak] of [[1, 4 * MEBIBYTE], [10, 150 * 1024]]) {
+    const samples = memory(minutes!, leak);
+    assertEquals(judged({ samples }).broken, ["Memory is flat"]);
+  }
 });
 
 Deno.test("memoryTable has the least, the median and the most of each part", () => {

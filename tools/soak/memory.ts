@@ -14,6 +14,8 @@ export interface MemoryTrend {
   readonly firstBytes: number;
   /** The median of the second half, in bytes. */
   readonly secondBytes: number;
+  /** The most that it rose by at once, in both halves, in bytes. */
+  readonly stepBytes: number;
 }
 
 /**
@@ -23,6 +25,8 @@ export interface MemoryTrend {
 const WARM_UP_MS = 40_000;
 /** With fewer samples in a half a median says nothing. */
 const FEWEST_SAMPLES = 8;
+/** At once is from one sample to the next but one: a rise may begin between two. */
+const STEP_SAMPLES = 2;
 
 /**
  * The two halves of what comes behind the warm-up, compared; nothing if that is
@@ -47,7 +51,14 @@ export function memoryTrend(
   const first = between(fromMs, middleMs);
   const second = between(middleMs, endMs);
   if (Math.min(first.length, second.length) < FEWEST_SAMPLES) return undefined;
-  return { fromMs, firstBytes: median(first), secondBytes: median(second) };
+  const all = [...first, ...second];
+  const steps = all.slice(STEP_SAMPLES).map((bytes, i) => bytes - all[i]!);
+  return {
+    fromMs,
+    firstBytes: median(first),
+    secondBytes: median(second),
+    stepBytes: Math.max(0, ...steps),
+  };
 }
 
 /** A row of {@linkcode memoryTable}: a part of the time. */
